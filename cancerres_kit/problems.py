@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 LONGEST_VALUE = 80
+KEPT_END = 50  # of a path the end says most
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,11 @@ class DataError(ValueError):
 
 
 def quoted(value: object) -> str:
-    """Show a value in quotes, on one line, cut where it is very long."""
+    """Show a value in quotes, on one line; where it is very long, its beginning and its end."""
     text = repr(value)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 4] + "..." + text[-1]
+    if len(text) <= LONGEST_VALUE:
+        return text
+    return f"{text[: LONGEST_VALUE - KEPT_END - 3]}...{text[-KEPT_END:]}"
 
 
 def nearest(value: str, allowed: Iterable[str], *, n: int = 1) -> list[str]:

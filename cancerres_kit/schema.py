@@ -237,8 +237,9 @@ def _dates(cells: Sequence[str]) -> Any:
 
 
 def _categories(allowed: Sequence[str]) -> Callable[[Sequence[str]], Any]:
-    dtype = pd.CategoricalDtype(pd.Index(list(allowed), dtype=TEXT))
-    codes = {value: code for code, value in enumerate(allowed)} | {"": -1}
+    values = list(dict.fromkeys(allowed))
+    dtype = pd.CategoricalDtype(pd.Index(values, dtype=TEXT))
+    codes = {value: code for code, value in enumerate(values)} | {"": -1}
 
     def convert(cells: Sequence[str]) -> Any:
         return pd.Categorical.from_codes([codes[cell] for cell in cells], dtype=dtype)
