@@ -1,0 +1,1 @@
+"""Ratios and sizes that must not grow; run by `make bench`."""

@@ -1,0 +1,123 @@
+"""``python -m benchmarks``: every target with what was measured; exit 1 if one is missed.
+
+Times are ratios of two things measured in turns in the same run, so that they hold on any machine.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+COLD_STARTS = 15
+LESSON_ROUNDS = 2
+LOAD = "import cancerres_kit; cancerres_kit.load()"
+BASELINE = "import pandas"
+PLAIN_NOTEBOOK = """\
+import ipywidgets
+import pandas
+import plotly.graph_objects as go
+
+go.FigureWidget(go.Bar(y=[1, 2, 3]))"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A measured value and the most it may be."""
+
+    name: str
+    value: float
+    most: float
+    detail: str
+
+    @property
+    def met(self) -> bool:
+        return self.value <= self.most
+
+
+def seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def cold(code: str) -> None:
+    """Run code in a process of its own."""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def in_turns(rounds: int, *actions: Callable[[], object]) -> list[float]:
+    """Median seconds of each action; they alternate, so that a busy moment hits all."""
+    measured = [[seconds(action) for action in actions] for _ in range(rounds)]
+    return [statistics.median(times) for times in zip(*measured, strict=True)]
+
+
+def execute(notebooks: list[nbformat.NotebookNode]) -> None:
+    """Run notebooks one after the other, each in a fresh kernel."""
+    for notebook in notebooks:
+        folder = {"metadata": {"path": str(ROOT / "notebooks")}}
+        NotebookClient(
+            notebook,
+            timeout=120,
+            kernel_name="python3",
+            resources=folder,
+            extra_arguments=["--log-level=ERROR"],
+        ).execute()
+
+
+def loading() -> Target:
+    cold(LOAD)  # both sides find compiled files
+    ours, pandas = in_turns(COLD_STARTS, lambda: cold(LOAD), lambda: cold(BASELINE))
+    detail = f"{ours:.2f} s against {pandas:.2f} s"
+    return Target("import and load / import pandas", ours / pandas, 1.25, detail)
+
+
+def running() -> Target:
+    plain = new_notebook(cells=[new_code_cell(PLAIN_NOTEBOOK)])
+    ours, baseline = in_turns(
+        LESSON_ROUNDS,
+        lambda: execute([nbformat.read(path, as_version=4) for path in LESSONS]),
+        lambda: execute([plain.copy() for _ in LESSONS]),
+    )
+    detail = f"{len(LESSONS)} lessons: {ours:.1f} s against {baseline:.1f} s"
+    return Target("lessons / as many plain notebooks", ours / baseline, 2.0, detail)
+
+
+def largest(name: str, paths: list[Path], most: float, unit: float) -> Target:
+    path = max(paths, key=lambda file: file.stat().st_size)
+    return Target(name, path.stat().st_size / unit, most, path.name)
+
+
+def report() -> Target:
+    with tempfile.TemporaryDirectory() as folder:
+        command = ("cancerres_kit.cli", "report", "cancer_type", "breast_cancer", "--out", folder)
+        code = f"import sys; from {command[0]} import main; sys.exit(main({list(command[1:])!r}))"
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+        return largest("largest report, MB", list(Path(folder).rglob("*.html")), 5.5, 1e6)
+
+
+def main() -> int:
+    targets = [
+        loading(),
+        running(),
+        largest("largest lesson, kB", LESSONS, 200, 1e3),
+        report(),
+    ]
+    print(f"{'target':<36}{'measured':>9}{'at most':>9}")
+    for target in targets:
+        missed = "" if target.met else "  MISSED"
+        print(f"{target.name:<36}{target.value:>9.2f}{target.most:>9.2f}  {target.detail}{missed}")
+    return 0 if all(target.met for target in targets) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

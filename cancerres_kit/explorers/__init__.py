@@ -1,0 +1,12 @@
+"""Pictures with controls, for notebooks: a choice changes a figure, a table and its references.
+
+One decision: an explorer computes nothing of its own. It asks `cancerres_kit.links` for frames and
+`cancerres_kit.figures` for the figure, so that whatever it shows can be had without it.
+"""
+
+from cancerres_kit.explorers.base import Explorer, View
+from cancerres_kit.explorers.choice import Choice
+from cancerres_kit.explorers.evidence import Evidence
+from cancerres_kit.explorers.strategy_map import StrategyMap
+
+__all__ = ["Choice", "Evidence", "Explorer", "StrategyMap", "View"]

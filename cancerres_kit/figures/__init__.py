@@ -1,0 +1,21 @@
+"""Pictures: a tidy frame in, a Plotly figure out, each with its text alternative.
+
+One decision: a title states the finding and is computed from the very rows that are drawn, so it
+stays true for any filter and any data.
+"""
+
+from cancerres_kit.figures.audit import reference_audit
+from cancerres_kit.figures.canvas import describe
+from cancerres_kit.figures.discussion import discussion
+from cancerres_kit.figures.flow import resistance_map
+from cancerres_kit.figures.heatmap import evidence_heatmap
+from cancerres_kit.figures.tree import mechanism_tree
+
+__all__ = [
+    "describe",
+    "discussion",
+    "evidence_heatmap",
+    "mechanism_tree",
+    "reference_audit",
+    "resistance_map",
+]
