@@ -24,6 +24,7 @@ from anatomy import (
     PREDICTION,
     QUESTIONS,
     READINGS,
+    ROOT,
     SETUP,
     TAGS,
     TITLE_CELL,
@@ -157,6 +158,13 @@ def test_title_cell_and_metadata_agree(path):
     )
     assert facts["prerequisites"] == [number for number, _ in links]
     assert all(name.startswith(number) for number, name in links)
+
+
+@each_lesson
+def test_readme_lists_the_lesson(path):
+    facts = Lesson.read(path).facts
+    row = f"| [{facts['number']}](notebooks/{path.name}) | {facts['title']} | {facts['claim']} |"
+    assert row in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @each_lesson

@@ -12,13 +12,21 @@ import anywidget
 
 LOOK_AGAIN = """
 function render({ el }) {
-  const look = () => requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
-  const observer = new ResizeObserver(look);
+  const widths = new WeakMap();
+  const observer = new ResizeObserver((entries) => {
+    const changed = entries.filter(({ target, contentRect: { width } }) => {
+      const isNew = width > 0 && widths.get(target) !== width;
+      widths.set(target, width);
+      return isNew;
+    });
+    if (changed.length) requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
+  });
+  const watch = (event) => observer.observe(event.detail.element);
   observer.observe(el);
-  document.addEventListener("plotlywidget-after-render", look);
+  document.addEventListener("plotlywidget-after-render", watch);
   return () => {
     observer.disconnect();
-    document.removeEventListener("plotlywidget-after-render", look);
+    document.removeEventListener("plotlywidget-after-render", watch);
   };
 }
 export default { render };

@@ -104,7 +104,7 @@ def blank(sentence: str, *, traces: Sequence[Any] = ()) -> go.Figure:
     return canvas(
         traces,
         title=sentence,
-        subtitle="Not curated is not the same as absent: nobody has looked yet.",
+        subtitle="Not curated is not the same as absent: the tables hold no row on it yet.",
         description=f"Empty picture. {sentence}. Not curated is not the same as absent.",
         body=120,
         layout={"xaxis": hidden, "yaxis": hidden},

@@ -203,6 +203,10 @@ def _title(dots: pd.DataFrame, places: list[Place]) -> str:
     names = dots.groupby(["kind", "id"])["name"].first()
     most = int(spread.max())
     leaders = sorted(names[spread == most])
+    if len(places) == 1:
+        section, number = places[0]
+        themes = f"{leaders[0]} is" if len(spread) == 1 else f"{len(spread)} themes are"
+        return f"{themes} discussed in {section} {number}"
     reach = f"{most} of {words.count(len(places), 'paragraph')}"
     if len(spread) == 1:
         return f"{leaders[0]} is discussed in {reach}"
@@ -217,7 +221,7 @@ def _subtitle(dots: pd.DataFrame) -> str:
     """What is shown."""
     most = int(dots["n"].max())
     size = f"area of a dot = number of claims, at most {most}" if most > 1 else "a dot is one claim"
-    return f"Themes in the order of their first mention, by section and paragraph; {size}."
+    return f"Themes in the order of their first mention, by section and paragraph that names one; {size}."
 
 
 def _description(dots: pd.DataFrame, places: list[Place], themes: dict[Any, float]) -> str:

@@ -21,8 +21,8 @@ from cancerres_kit.figures.tree import in_tree_order
 NEEDED = ("mechanism_id", "cancer_type_id", "n_claims", "claim_ids", "basis")
 SCALE = ("#2f7fbf", "#08306b")
 """Colours of the fewest and of the most claims; both bear white text."""
-ROW, INDENT = 23.0, "   "
-"""Height of a row [px], and what sets a narrower mechanism off from a wider one."""
+ROW = 23.0
+"""Height of a row [px]."""
 DASH = "\u2013"
 """Mark of a cell that is not curated."""
 SLANT = -40
@@ -65,7 +65,7 @@ def evidence_heatmap(
         return blank(f"Nothing curated: there is no {lack} to show", traces=[go.Heatmap()] * 2)
     found = _found(cells, down, across)
     heads, angle, high = _heads([column["name"] for column in across])
-    names = [INDENT * row["depth"] + words.folded(row["name"], 48, lines=1) for row in down]
+    names = [words.folded(row["name"], 48, lines=1) for row in down]
     keys = [[(row["id"], column["id"]) for column in across] for row in down]
     return canvas(
         _traces(keys, {"x": _distinct(heads), "y": _distinct(names)}, found),
@@ -195,7 +195,7 @@ def _title(down: list[Row], across: list[Row], found: Cells) -> str:
 def _subtitle(found: Cells) -> str:
     """What is shown, with the caution that goes with it."""
     number = f"Number of {words.support_noun(found.values())}s in each pair"
-    return f"{number}. Not curated means that nobody looked, not that there is none."
+    return f"{number}. Not curated means that no row was entered, not that there is no effect."
 
 
 def _description(down: list[Row], across: list[Row], found: Cells) -> str:

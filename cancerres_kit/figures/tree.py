@@ -223,7 +223,9 @@ def _title(rows: list[Row], *, counted: bool) -> str:
     level, most = min(total.items(), key=lambda item: (-item[1], _rank(item[0])))
     if list(total.values()).count(most) > 1:
         return f"{len(rows)} mechanisms act at {words.count(len(total), 'level')}; none has most"
-    return f"Most mechanisms act at the {level} level: {most} of {len(rows)}"
+    if 2 * most > len(rows):
+        return f"Most mechanisms act at the {level} level: {most} of {len(rows)}"
+    return f"The {level} level holds more mechanisms than any other: {most} of {len(rows)}"
 
 
 def _subtitle(rows: list[Row], *, counted: bool) -> str:

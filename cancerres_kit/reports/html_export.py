@@ -36,6 +36,17 @@ for (const figure of document.querySelectorAll("figure.plotly-figure")) {
   new Promise((drawn) => drawn(Plotly.newPlot(figure.querySelector("div"), drawing)))
     .catch((error) => { figure.querySelector("details").open = true; console.error(error); });
 }
+// A sheet is narrower than a screen: let the finished drawings shrink to it, then let them be.
+addEventListener("beforeprint", () => {
+  for (const svg of document.querySelectorAll(".main-svg")) {
+    const [width, height] = [svg.getAttribute("width"), svg.getAttribute("height")];
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.parentElement.style.aspectRatio = `${width} / ${height}`;
+  }
+});
+addEventListener("afterprint", () => {
+  for (const svg of document.querySelectorAll(".main-svg")) svg.removeAttribute("viewBox");
+});
 """
 
 STYLE = """
@@ -56,10 +67,16 @@ th { background: #f1f3f5; } td { overflow-wrap: break-word; }
 pre { white-space: pre-wrap; }
 footer { margin-top: 3rem; border-top: 1px solid #bbb; font-size: .9rem; color: #444; }
 @media print {
-  @page { margin: 14mm; }
+  @page { margin: 12mm; }
+  * { print-color-adjust: exact; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   h2, h3 { break-after: avoid; }
-  figure, tr { break-inside: avoid; }
+  figure > div, tr { break-inside: avoid; }
+  .output_html { overflow: visible; }
+  .output_html table { font-size: 7.5pt; }
+  figcaption { font-size: 8.5pt; }
+  .js-plotly-plot, .plot-container, .svg-container, .main-svg {
+    width: 100% !important; height: auto !important; }
   thead { display: table-header-group; }
   .modebar-container { display: none; }
   details::details-content { content-visibility: visible; block-size: auto; }

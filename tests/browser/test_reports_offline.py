@@ -12,6 +12,8 @@ MOST_BYTES = 5_500_000
 FIGURES = 2
 # Plotly moves the parts of a Sankey into place for half a second.
 SETTLED_MS = 1000
+# An A4 sheet between its margins, at 96 dots an inch.
+PAPER_PX = 700
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +81,14 @@ def test_nothing_is_wider_than_the_page_or_a_sheet_of_paper(pages, watched):
     page.wait_for_timeout(SETTLED_MS)
     width = "document.documentElement.scrollWidth <= window.innerWidth"
     assert page.evaluate(width)
-    page.set_viewport_size({"width": 700, "height": 900})
     page.emulate_media(media="print")
-    page.wait_for_timeout(SETTLED_MS)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    drawn = "[...document.querySelectorAll('.main-svg')].map(svg => svg.viewBox.baseVal.width)"
+    assert all(width > PAPER_PX for width in page.evaluate(drawn))
+    page.set_viewport_size({"width": PAPER_PX, "height": 900})
     assert page.evaluate(width)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".main-svg[viewBox]").count() == 0
 
 
 def test_a_script_smuggled_into_a_report_does_not_run(pages, watched, tmp_path):
