@@ -3,7 +3,6 @@
 import dataclasses
 import html
 import io
-import re
 from urllib.parse import unquote
 
 import ipywidgets
@@ -19,6 +18,7 @@ from small_atlas import small_atlas
 import cancerres_kit as ck
 from cancerres_kit.explorers import Choice, Evidence, Explorer, StrategyMap, View
 from cancerres_kit.explorers.base import redraw
+from cancerres_kit.explorers.page_side import PageSide
 
 SAMPLE = settings(
     deadline=None,
@@ -471,9 +471,9 @@ def test_redrawing_takes_away_what_the_new_figure_lacks():
     assert tuple(widget.data[0].x) == (2,)
 
 
-def test_figures_follow_the_width_of_the_page(moved):
+def test_figures_follow_the_page_and_keys_stay_with_the_explorer(moved):
     for explorer in moved.values():
         assert explorer.figure.layout.autosize is True
         assert explorer.figure._config["responsive"] is True
-        module = [one._esm for one in family(explorer) if hasattr(one, "_esm")]
-        assert any(re.search(r"ResizeObserver", str(text)) for text in module)
+        scripts = [one._esm for one in explorer.children if isinstance(one, PageSide)]
+        assert "data-lm-suppress-shortcuts" in str(scripts)

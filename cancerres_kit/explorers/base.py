@@ -17,7 +17,7 @@ import ipywidgets
 import plotly.graph_objects as go
 
 from cancerres_kit import display, figures
-from cancerres_kit.explorers.stretch import stretched
+from cancerres_kit.explorers.page_side import at_home
 
 COLUMN = "27rem"  # the narrowest a control may be: its label beside the longest name
 SIDE_BY_SIDE = f"repeat(auto-fit, minmax(min({COLUMN}, 100%), 1fr))"
@@ -137,8 +137,8 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         )
         notice = ipywidgets.HTML(paragraph(display.NOTICE, style=SMALL))
         texts = self._texts.values()
-        stretch = stretched(self.figure)
-        return [controls, self.sentence, self.words, self.figure, stretch, *texts, notice]
+        side = at_home(self.figure)
+        return [controls, self.sentence, self.words, self.figure, side, *texts, notice]
 
     def _buttons(self) -> Any:
         """Make what does not change what is seen: the figure in words, and the way back."""

@@ -69,7 +69,7 @@ def resistance_map(arrows: pd.DataFrame) -> go.Figure:
             raise unknown(kind, COLUMN, what="kind of node", where="links.resistance_map")
     rows = _rows(arrows)
     if not rows:
-        return blank("Nothing curated for this choice", traces=[go.Sankey()])
+        return blank("Nothing curated for this choice", traces=[go.Sankey(visible=False)])
     names = {row[side]: row[f"{side}_name"] for row in rows for side in ("source", "target")}
     weighted = [(row["source"], row["target"], float(row["width"])) for row in rows]
     values = _values(weighted)

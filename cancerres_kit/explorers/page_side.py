@@ -1,7 +1,8 @@
-"""Keep a figure as wide as the page lets it be.
+"""What an explorer has to tell the page around it, which no widget of Jupyter says.
 
-One decision: Plotly draws its widget before the page holds it, at a width of its own choice, and
-looks again only when the window changes. This invisible neighbour tells it when to look again.
+One decision: two faults of the surroundings are put right by one invisible widget, in public terms.
+Plotly draws its widget before the page holds it, at a width of its own choice, and looks again only
+when the window changes. JupyterLab takes arrows and letters typed in a list for its own shortcuts.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from typing import Any
 
 import anywidget
 
-LOOK_AGAIN = """
+SCRIPT = """
 function render({ el }) {
   const widths = new WeakMap();
   const observer = new ResizeObserver((entries) => {
+    el.parentElement?.setAttribute("data-lm-suppress-shortcuts", "true");
     const changed = entries.filter(({ target, contentRect: { width } }) => {
       const isNew = width > 0 && widths.get(target) !== width;
       widths.set(target, width);
@@ -33,14 +35,14 @@ export default { render };
 """
 
 
-class Stretch(anywidget.AnyWidget):
-    """A line without height beside a figure that has to follow its width."""
+class PageSide(anywidget.AnyWidget):
+    """A line without height: keeps figures as wide as the page, and keys with the explorer."""
 
-    _esm = LOOK_AGAIN
+    _esm = SCRIPT
 
 
-def stretched(figure: Any) -> Stretch:
-    """Have a figure follow the width of its surroundings.
+def at_home(figure: Any) -> PageSide:
+    """Have a figure follow the width of the box that it stands in, and keep the box's keys in it.
 
     Parameters
     ----------
@@ -49,9 +51,9 @@ def stretched(figure: Any) -> Stretch:
 
     Returns
     -------
-    Stretch
-        To be placed in the same box as the figure.
+    PageSide
+        To be placed directly in the same box as the figure.
     """
     figure.layout.autosize = True
     figure._config = {**figure._config, "responsive": True}
-    return Stretch()
+    return PageSide()
