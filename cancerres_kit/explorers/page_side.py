@@ -13,9 +13,10 @@ import anywidget
 
 SCRIPT = """
 function render({ el }) {
+  const keep = ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true");
   const widths = new WeakMap();
   const observer = new ResizeObserver((entries) => {
-    el.parentElement?.setAttribute("data-lm-suppress-shortcuts", "true");
+    el.parentElement?.addEventListener("focusin", keep);
     const changed = entries.filter(({ target, contentRect: { width } }) => {
       const isNew = width > 0 && widths.get(target) !== width;
       widths.set(target, width);
