@@ -70,7 +70,7 @@ COLOURS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "different_details": "#c77700",
             "no_trace": "#5a1020",
             "not_from_review": "#3d1a78",
-            "uncited": "#767676",
+            "uncited": "#666666",
         },
     }
 )

@@ -170,8 +170,11 @@ def test_relation_of_a_claim_fits_its_links(row) -> None:
 
 @each("claims")
 def test_id_of_a_claim_tells_its_place(row) -> None:
-    place = f"_{row['section'][0]}{int(row['paragraph']):02d}_"
-    assert place in row["claim_id"], f"write {place} into {row['claim_id']}, or correct its place"
+    number = re.search(r"_s([0-9]+)p([0-9]{2,})_", row["claim_id"])
+    assert number, f"{row['claim_id']}: write section and paragraph into it, as in _s1p08_"
+    assert int(number[2]) == int(row["paragraph"]), f"{row['claim_id']} is not paragraph {number[2]}"
+    same = {other["section"] for other in ROWS["claims"] if number[0][:3] in other["claim_id"]}
+    assert same == {row["section"]}, f"{row['claim_id']}: one number for {sorted(same)}"
 
 
 @each("claims")

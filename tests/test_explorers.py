@@ -62,7 +62,7 @@ def drawn(figure):
     """A figure as JSON without what makes a widget itself, and without empty containers."""
     raw = figure.to_plotly_json()
     traces = [{key: value for key, value in trace.items() if key != "uid"} for trace in raw["data"]]
-    return filled({"data": traces, "layout": raw["layout"] | {"autosize": True}})
+    return filled({"data": traces, "layout": raw["layout"]})
 
 
 def filled(value):
@@ -473,7 +473,6 @@ def test_redrawing_takes_away_what_the_new_figure_lacks():
 
 def test_figures_follow_the_page_and_keys_stay_with_the_explorer(moved):
     for explorer in moved.values():
-        assert explorer.figure.layout.autosize is True
         assert explorer.figure._config["responsive"] is True
         scripts = [one._esm for one in explorer.children if isinstance(one, PageSide)]
         assert "data-lm-suppress-shortcuts" in str(scripts)

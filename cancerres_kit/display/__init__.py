@@ -6,8 +6,8 @@ same text, so that committed notebooks can be compared letter by letter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -111,20 +111,24 @@ def references(atlas: Atlas, *reference_ids: str) -> HTML:
     DataError
         For an id that is not a reference.
     """
-    headers = ["Reference", "As printed", "Status", "As found", "Read instead", "What was checked"]
+    headers = ["Reference", "As printed", "Status", "As found", "Read instead"]
     listed = links.bibliography(atlas, *reference_ids)
     rows = [
         [
             cells.cell("", row["reference_id"] if pd.isna(row["number"]) else f"[{row['number']}]"),
             cells.cell("", row["as_printed"]),
-            cells.badge(row["status"]),
+            cells.badge(row["status"]) + cells.folded("What was checked", _check(row)),
             cells.linked(row["as_resolved"], row["doi"], row["pmid"]),
             cells.linked(row["substitute"], row["substitute_doi"], row["substitute_pmid"]),
-            f"{cells.cell('', row['basis'])} ({cells.cell('', row['checked_on'])})",
         ]
         for row in listed.to_dict("records")
     ]
     return _html(cells.tabular(headers, rows, caption="References and what a check of them found"))
+
+
+def _check(row: Mapping[Hashable, Any]) -> str:
+    """Say what was searched and when, as HTML."""
+    return f"{cells.cell('', row['basis'])} ({cells.cell('', row['checked_on'])})"
 
 
 def statements(atlas: Atlas, claim_ids: Iterable[str]) -> HTML:

@@ -67,6 +67,11 @@ def badge(status: str) -> str:
     return f'<span style="{look}">{sign} {escape(theme.word(status))}</span>'
 
 
+def folded(title: str, content: str) -> str:
+    """Fold HTML away behind a title that opens it, by mouse or keyboard."""
+    return f"<details><summary>{escape(title)}</summary>{content}</details>"
+
+
 def doi_link(doi: str) -> str:
     """Link a well-formed DOI; anything else stays text."""
     if not _DOI.fullmatch(doi):
@@ -118,7 +123,8 @@ def tabular(
         body = [f'<tr><td colspan="{len(headers)}">Nothing curated.</td></tr>']
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     # Mathematics between dollar signs would change text that comes from a table.
-    start = '<table class="cancerres mathjax_ignore tex2jax_ignore">'
+    # JupyterLab would make all columns equally wide.
+    start = '<table class="cancerres mathjax_ignore tex2jax_ignore" style="table-layout:auto">'
     inner = f"{title}<thead><tr>{top}</tr></thead>\n<tbody>\n" + "\n".join(body) + "\n</tbody>"
     return f'<style>{STYLE}</style><div style="overflow-x:auto">{start}{inner}</table></div>'
 

@@ -13,18 +13,23 @@ import anywidget
 
 SCRIPT = """
 function render({ el }) {
-  const keep = ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true");
-  const widths = new WeakMap();
+  const keepKeys = ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true");
+  const placed = new WeakSet();
+  const fit = (plot) => {
+    const lacks = plot.clientWidth - (plot.querySelector(".main-svg")?.clientWidth ?? 0);
+    if (plot.clientWidth === 0 || (placed.has(plot) && Math.abs(lacks) <= 1)) return;
+    placed.add(plot);
+    delete plot.layout.width;  // whoever changes the height of a plot fixes its width
+    window.dispatchEvent(new Event("resize"));
+  };
   const observer = new ResizeObserver((entries) => {
-    el.parentElement?.addEventListener("focusin", keep);
-    const changed = entries.filter(({ target, contentRect: { width } }) => {
-      const isNew = width > 0 && widths.get(target) !== width;
-      widths.set(target, width);
-      return isNew;
-    });
-    if (changed.length) requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
+    el.parentElement?.addEventListener("focusin", keepKeys);
+    entries.filter(({ target }) => target !== el).forEach(({ target }) => fit(target));
   });
-  const watch = (event) => observer.observe(event.detail.element);
+  const watch = ({ detail: { element } }) => {
+    element.on("plotly_afterplot", () => fit(element));
+    observer.observe(element);
+  };
   observer.observe(el);
   document.addEventListener("plotlywidget-after-render", watch);
   return () => {
@@ -55,6 +60,5 @@ def at_home(figure: Any) -> PageSide:
     PageSide
         To be placed directly in the same box as the figure.
     """
-    figure.layout.autosize = True
     figure._config = {**figure._config, "responsive": True}
     return PageSide()

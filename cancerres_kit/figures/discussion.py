@@ -221,7 +221,7 @@ def _subtitle(dots: pd.DataFrame) -> str:
     """What is shown."""
     most = int(dots["n"].max())
     size = f"area of a dot = number of claims, at most {most}" if most > 1 else "a dot is one claim"
-    return f"Themes in the order of their first mention, by section and paragraph that names one; {size}."
+    return f"Themes in order of first mention, by paragraph that names one; {size}."
 
 
 def _description(dots: pd.DataFrame, places: list[Place], themes: dict[Any, float]) -> str:
