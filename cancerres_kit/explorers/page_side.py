@@ -27,7 +27,9 @@ function render({ el }) {
     entries.filter(({ target }) => target !== el).forEach(({ target }) => fit(target));
   });
   const watch = ({ detail: { element } }) => {
-    element.on("plotly_afterplot", () => fit(element));
+    for (const name of ["afterplot", "relayout", "update"]) {
+      element.on(`plotly_${name}`, () => fit(element));
+    }
     observer.observe(element);
   };
   observer.observe(el);
