@@ -14,30 +14,32 @@ import anywidget
 SCRIPT = """
 function render({ el }) {
   const keepKeys = ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true");
-  const placed = new WeakSet();
-  const fit = (plot) => {
-    const lacks = plot.clientWidth - (plot.querySelector(".main-svg")?.clientWidth ?? 0);
-    if (plot.clientWidth === 0 || (placed.has(plot) && Math.abs(lacks) <= 1)) return;
-    placed.add(plot);
-    delete plot.layout.width;  // whoever changes the height of a plot fixes its width
+  const known = new WeakSet();
+  const fit = (plot, isNew) => {
+    const lacks = plot.clientWidth - plot.querySelector(".main-svg").clientWidth;
+    if (plot.clientWidth === 0 || (!isNew && Math.abs(lacks) <= 1)) return;
+    delete plot.layout.width;  // a change of the height had fixed it
     window.dispatchEvent(new Event("resize"));
   };
-  const observer = new ResizeObserver((entries) => {
-    el.parentElement?.addEventListener("focusin", keepKeys);
-    entries.filter(({ target }) => target !== el).forEach(({ target }) => fit(target));
-  });
-  const watch = ({ detail: { element } }) => {
-    for (const name of ["afterplot", "relayout", "update"]) {
-      element.on(`plotly_${name}`, () => fit(element));
+  const watch = (plot) => {
+    for (const event of ["plotly_afterplot", "plotly_relayout", "plotly_update"]) {
+      plot.on(event, () => fit(plot, false));
     }
-    observer.observe(element);
+    known.add(plot);
+    fit(plot, true);
   };
+  const observer = new ResizeObserver(() => {
+    const box = el.parentElement;
+    if (box === null) return;
+    observer.observe(box);  // it grows when a figure is put into it
+    box.addEventListener("focusin", keepKeys);
+    for (const plot of box.querySelectorAll(".js-plotly-plot")) {
+      if (plot.querySelector(".main-svg") === null) continue;
+      known.has(plot) ? fit(plot, false) : watch(plot);
+    }
+  });
   observer.observe(el);
-  document.addEventListener("plotlywidget-after-render", watch);
-  return () => {
-    observer.disconnect();
-    document.removeEventListener("plotlywidget-after-render", watch);
-  };
+  return () => observer.disconnect();
 }
 export default { render };
 """
