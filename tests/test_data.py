@@ -172,7 +172,9 @@ def test_relation_of_a_claim_fits_its_links(row) -> None:
 def test_id_of_a_claim_tells_its_place(row) -> None:
     number = re.search(r"_s([0-9]+)p([0-9]{2,})_", row["claim_id"])
     assert number, f"{row['claim_id']}: write section and paragraph into it, as in _s1p08_"
-    assert int(number[2]) == int(row["paragraph"]), f"{row['claim_id']} is not paragraph {number[2]}"
+    assert int(number[2]) == int(row["paragraph"]), (
+        f"{row['claim_id']} is not paragraph {number[2]}"
+    )
     same = {other["section"] for other in ROWS["claims"] if number[0][:3] in other["claim_id"]}
     assert same == {row["section"]}, f"{row['claim_id']}: one number for {sorted(same)}"
 
