@@ -18,6 +18,7 @@ BINDER = ROOT / "binder"
 START = "00_start_here.ipynb"
 EXECUTE = """
 import sys
+from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 path = Path(sys.argv[1])

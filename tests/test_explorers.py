@@ -213,6 +213,16 @@ def test_the_summary_names_strategies_and_what_they_rest_on(small):
     )
 
 
+@pytest.mark.parametrize("name", ["level", "mechanism"])
+def test_the_map_is_the_one_that_links_answers(name, small):
+    explorer = StrategyMap(small, cancer_type="cancer")
+    for value in values(getattr(explorer, name))[1:]:
+        getattr(explorer, name).value = value
+        arrows = ck.links.resistance_map(small, cancer_type="cancer", **{name: value})
+        assert drawn(explorer.figure) == drawn(ck.figures.resistance_map(arrows))
+        getattr(explorer, name).value = None
+
+
 def test_the_map_can_start_with_therapies(shipped):
     explorer = StrategyMap(shipped, start="therapy")
     labels = set(explorer.figure.data[0].node.label)

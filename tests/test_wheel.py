@@ -68,7 +68,7 @@ def test_wheel_holds_nothing_else(members):
         name for name in members if not name.startswith(("cancerres_kit/", "cancerres_kit-"))
     ]
     assert not strange
-    assert not [name for name in members if "checkpoint" in name or name.endswith(".pyc")]
+    assert not [name for name in members if ".ipynb_checkpoints" in name or name.endswith(".pyc")]
 
 
 def test_wheel_carries_both_licences(members):

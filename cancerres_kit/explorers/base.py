@@ -23,7 +23,7 @@ COLUMN = "27rem"  # the narrowest a control may be: its label beside the longest
 SIDE_BY_SIDE = f"repeat(auto-fit, minmax(min({COLUMN}, 100%), 1fr))"
 SENTENCE = "margin:0.4rem 0;font-size:1rem;line-height:1.45;max-width:70rem"
 SMALL = "margin:0.4rem 0;font-size:0.9rem;line-height:1.45;max-width:70rem"
-REMEMBERED = 32  # views that an explorer need not compute again
+REMEMBERED = 128  # views that an explorer need not compute again
 KEPT = frozenset({"type", "uid", "autosize"})  # what makes the widget this widget
 
 
@@ -86,7 +86,23 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             control.observe(self._on_change, names="value")
 
     def view(self, **values: Any) -> View:
-        """Answer what is seen for these values of the controls; changes nothing."""
+        """Answer what is seen for some values of the controls; changes nothing.
+
+        Parameters
+        ----------
+        **values : str or number
+            Value of each control, by the control's name.
+
+        Returns
+        -------
+        View
+            The same for the same values, always.
+
+        Raises
+        ------
+        NotImplementedError
+            If a subclass does not say it.
+        """
         raise NotImplementedError(f"{type(self).__name__} does not say what is seen")
 
     def reset(self) -> None:

@@ -31,8 +31,11 @@ function render({ el }) {
   const observer = new ResizeObserver(() => {
     const box = el.parentElement;
     if (box === null) return;
-    observer.observe(box);  // it grows when a figure is put into it
-    box.addEventListener("focusin", keepKeys);
+    if (!known.has(box)) {
+      known.add(box);
+      observer.observe(box);  // it grows when a figure is put into it
+      box.addEventListener("focusin", keepKeys);
+    }
     for (const plot of box.querySelectorAll(".js-plotly-plot")) {
       if (plot.querySelector(".main-svg") === null) continue;
       known.has(plot) ? fit(plot, false) : watch(plot);

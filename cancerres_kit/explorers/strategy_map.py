@@ -164,23 +164,27 @@ class StrategyMap(Explorer):
         for name in ("cancer_type", "therapy"):
             if key := chosen[name]:
                 found &= self._claims.naming(name, self._claims.below(name, key))
-        level, mechanism = chosen["level"], chosen["mechanism"]
-        if level or mechanism:
-            named = set(self._atlas.mechanisms["mechanism_id"])
-            if mechanism:
-                named &= set(self._claims.below("mechanism", mechanism))
-            if level:
-                named &= set(self._levels[level])
-            found &= self._claims.naming("mechanism", tuple(named))
+        if chosen["level"] or chosen["mechanism"]:
+            found &= self._claims.naming("mechanism", self._mechanisms(chosen))
         return found
 
+    def _mechanisms(self, chosen: dict[str, str]) -> set[str]:
+        """Find the mechanisms of the chosen level at and below the chosen one."""
+        kept = set(self._atlas.mechanisms["mechanism_id"])
+        if key := chosen["mechanism"]:
+            kept &= set(self._claims.below("mechanism", key))
+        return kept & set(self._levels[chosen["level"]]) if chosen["level"] else kept
+
     def _map(self, start: str, chosen: dict[str, str]) -> pd.DataFrame:
-        """Answer the arrows of the map, each question once."""
-        key = (start, *chosen.values())
-        if key not in self._arrows:
-            asked = {name: value or None for name, value in chosen.items()}
-            self._arrows[key] = links.resistance_map(self._atlas, start=start, **asked)
-        return self._arrows[key]
+        """Answer the arrows of the map as `links.resistance_map` does, each setting asked once."""
+        asked = (start, chosen["cancer_type"], chosen["therapy"])
+        if asked not in self._arrows:
+            setting = {name: chosen[name] or None for name in ("cancer_type", "therapy")}
+            self._arrows[asked] = links.resistance_map(self._atlas, start=start, **setting)
+        arrows = self._arrows[asked]
+        is_source = arrows["source_kind"].eq("mechanism")
+        mechanism = arrows["source_id"].where(is_source, arrows["target_id"])
+        return arrows[mechanism.isin(self._mechanisms(chosen))].reset_index(drop=True)
 
     def _scope(self, chosen: dict[str, str]) -> str:
         """Say what is chosen: ``"DNA methylation, Breast cancer"``."""

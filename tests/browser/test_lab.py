@@ -100,7 +100,7 @@ def test_the_strategy_map_by_mouse(lab, watched):
     assert (empty["bands"], empty["labels"]) == (0, [])
     assert "Nothing curated" in empty["title"]
 
-    page.get_by_role("button", name="Reset").click()
+    page.locator(".jupyter-button", has_text="Reset").click()
     everything = seen(page)
     assert everything["sentence"].startswith("Everything that is curated: ")
     assert everything["bands"] > second["bands"] > 0
