@@ -7,7 +7,7 @@ of lung cancer; a wider id takes in what is said of the narrower ones, never the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -69,8 +69,7 @@ def mechanism_strategies(
     DataError
         For an unknown cancer type, therapy or level.
     """
-    rows = _tied(atlas, "mechanism", "strategy", cancer_type=cancer_type, therapy=therapy)
-    rows = rows[rows["relation"].isin(RELATIONS)]
+    rows = _second_layer(atlas, _told(atlas), cancer_type=cancer_type, therapy=therapy)
     rows = rows[rows["mechanism_id"].isin(_of_level(atlas, level))]
     return _named(atlas, summarised(rows, ["mechanism_id", "strategy_id", "relation"]))
 
@@ -89,7 +88,7 @@ def mechanism_cancer_types(atlas: Atlas) -> pd.DataFrame:
         One row per mechanism and cancer type, sorted by id: mechanism_id, mechanism,
         cancer_type_id, cancer_type and the columns of `mechanism_strategies` from n_supports on.
     """
-    rows = _first_layer(atlas, "cancer_type")
+    rows = _first_layer(atlas, _told(atlas), "cancer_type")
     return _named(atlas, summarised(rows, ["mechanism_id", "cancer_type_id"]))
 
 
@@ -107,7 +106,8 @@ def mechanism_therapies(atlas: Atlas) -> pd.DataFrame:
         One row per mechanism and therapy, sorted by id: mechanism_id, mechanism, therapy_id,
         therapy and the columns of `mechanism_strategies` from n_supports on.
     """
-    return _named(atlas, summarised(_first_layer(atlas, "therapy"), ["mechanism_id", "therapy_id"]))
+    rows = _first_layer(atlas, _told(atlas), "therapy")
+    return _named(atlas, summarised(rows, ["mechanism_id", "therapy_id"]))
 
 
 def strategies_for(
@@ -138,12 +138,12 @@ def strategies_for(
     DataError
         For an unknown mechanism, cancer type or therapy.
     """
-    listed = members(atlas)
-    rows = holding(listed, "strategy").merge(supports(atlas), on=_KEY)
+    told = _told(atlas)
+    rows = holding(told.members, "strategy").merge(told.supports, on=_KEY)
     rows = rows[rows["relation"].isin(RELATIONS)]
     asked = {"mechanism": mechanism, "cancer_type": cancer_type, "therapy": therapy}
     for kind, value in asked.items():
-        rows = naming(rows, listed, kind, below(atlas, kind, value))
+        rows = naming(rows, told.members, kind, below(atlas, kind, value))
     return _named(atlas, summarised(rows, ["strategy_id", "relation"]))
 
 
@@ -191,11 +191,12 @@ def resistance_map(
     """
     one_of(start, STARTS, what="start", where="links.resistance_map")
     kept = set(_of_level(atlas, level)) & set(_of_tree(atlas, "mechanism", mechanism))
-    filters = {"cancer_type": cancer_type, "therapy": therapy}
-    first = _first_layer(atlas, start, **filters)
+    filters, told = {"cancer_type": cancer_type, "therapy": therapy}, _told(atlas)
+    first = _first_layer(atlas, told, start, **filters)
     first = first[first[key_of(start)].isin(_of_tree(atlas, start, filters[start]))]
     first = summarised(first, [key_of(start), "mechanism_id"]).assign(relation="resists")
-    second = mechanism_strategies(atlas, level=level, **filters)
+    second = _second_layer(atlas, told, **filters)
+    second = summarised(second, ["mechanism_id", "strategy_id", "relation"])
     layers = [
         _arrows(atlas, layer[layer["mechanism_id"].isin(kept)], *ends)
         for layer, ends in ((first, (start, "mechanism")), (second, ("mechanism", "strategy")))
@@ -206,22 +207,51 @@ def resistance_map(
     return rows.assign(references=pd.Series(cited, dtype=schema.TEXT))
 
 
+class _Told(NamedTuple):
+    """What all supports say, derived once for a question."""
+
+    members: pd.DataFrame
+    supports: pd.DataFrame
+
+
+def _told(atlas: Atlas) -> _Told:
+    return _Told(members(atlas), supports(atlas))
+
+
 def _tied(
-    atlas: Atlas, left: str, right: str, *, cancer_type: str | None, therapy: str | None
+    atlas: Atlas,
+    told: _Told,
+    left: str,
+    right: str,
+    *,
+    cancer_type: str | None,
+    therapy: str | None,
 ) -> pd.DataFrame:
     """Pair two kinds, with the supports that name the cancer type and the therapy."""
-    listed = members(atlas)
-    rows = pairs(listed, left, right).merge(supports(atlas), on=_KEY)
-    rows = naming(rows, listed, "cancer_type", below(atlas, "cancer_type", cancer_type))
-    return naming(rows, listed, "therapy", below(atlas, "therapy", therapy))
+    rows = pairs(told.members, left, right).merge(told.supports, on=_KEY)
+    rows = naming(rows, told.members, "cancer_type", below(atlas, "cancer_type", cancer_type))
+    return naming(rows, told.members, "therapy", below(atlas, "therapy", therapy))
 
 
 def _first_layer(
-    atlas: Atlas, start: str, *, cancer_type: str | None = None, therapy: str | None = None
+    atlas: Atlas,
+    told: _Told,
+    start: str,
+    *,
+    cancer_type: str | None = None,
+    therapy: str | None = None,
 ) -> pd.DataFrame:
     """Pair mechanisms and settings; a countermeasure only repeats the setting of its item."""
-    rows = _tied(atlas, start, "mechanism", cancer_type=cancer_type, therapy=therapy)
+    rows = _tied(atlas, told, start, "mechanism", cancer_type=cancer_type, therapy=therapy)
     return rows[rows["support"].eq("claim") | rows["relation"].eq(RESISTS)]
+
+
+def _second_layer(
+    atlas: Atlas, told: _Told, *, cancer_type: str | None, therapy: str | None
+) -> pd.DataFrame:
+    """Pair mechanisms and the strategies that are said to answer them."""
+    rows = _tied(atlas, told, "mechanism", "strategy", cancer_type=cancer_type, therapy=therapy)
+    return rows[rows["relation"].isin(RELATIONS)]
 
 
 def _of_level(atlas: Atlas, level: str | None) -> Sequence[str]:
