@@ -19,7 +19,10 @@ from cancerres_kit.links.arrows import (
     resistance_map,
     strategies_for,
 )
+from cancerres_kit.links.chains import chains
+from cancerres_kit.links.genes import alteration_items, mutations
 from cancerres_kit.links.neighbourhood import neighbours
+from cancerres_kit.links.response import rates
 from cancerres_kit.problems import quoted
 from cancerres_kit.references import basis_of, bibliography
 from cancerres_kit.supports import members, supports
@@ -29,14 +32,18 @@ if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas
 
 __all__ = [
+    "alteration_items",
     "bibliography",
+    "chains",
     "claim_table",
     "claims",
     "gaps",
     "mechanism_cancer_types",
     "mechanism_strategies",
     "mechanism_therapies",
+    "mutations",
     "neighbours",
+    "rates",
     "resistance_map",
     "strategies_for",
     "subtree",
