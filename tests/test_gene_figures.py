@@ -7,7 +7,8 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from cancerres_kit import figures
+import cancerres_kit as ck
+from cancerres_kit import figures, links
 from cancerres_kit.figures import positions, predictions, rates
 from cancerres_kit.schema import DataError
 
@@ -228,6 +229,24 @@ def test_text_of_tables_is_never_markup(name):
     assert "<script>" in figures.describe(figure)
 
 
+@pytest.mark.parametrize("gene", ["EGFR", "ALK", "ABL1", "KIT", "ESR1"])
+def test_shipped_evidence_can_be_drawn(gene):
+    atlas = ck.load()
+    items = links.alteration_items(atlas, gene=gene)
+    drawn = [figures.alteration_heatmap(items)]
+    drawn.append(figures.protein_positions(links.mutations(atlas, gene)))
+    drawn.append(figures.evidence_chain(links.chains(atlas, gene)))
+    assert not [figure for figure in drawn if title(figure).startswith("Nothing curated")]
+    told = figures.describe(drawn[0])
+    assert all(profile in told for profile in items["profile"])
+
+
+def test_shipped_rates_can_be_drawn():
+    every = links.rates(ck.load())
+    told = figures.describe(figures.response_rates(every))
+    assert all(regimen in told for regimen in every["regimen"])
+
+
 # --- predictions
 
 
@@ -399,17 +418,26 @@ def test_equal_beginnings_of_chains_are_one_box():
 
 def test_steps_carry_year_outcome_and_dispute():
     text = " ".join(notes(draw("evidence_chain"))).replace("<br>", " ")
-    assert "2005: 2 items, Lung cancer" in text
+    assert "2005: 2 items" in text
     assert "others disagree" in text
-    assert "2014: worked on the same alteration" in text
-    assert "2014: did not work in this setting" in text
+    assert "2014: worked, same alteration" in text
+    assert "2014: did not work, same setting" in text
     assert text.count("no resistance curated") == 2
 
 
 def test_chain_says_that_it_is_no_pathway():
     figure = draw("evidence_chain")
     assert "evidence, not a treatment pathway" in subtitle(figure)
-    assert "resisted by EGFR C797S (2015: 1 item, Lung cancer)" in figures.describe(figure)
+    assert "resisted by EGFR C797S (2015: 1 item)" in figures.describe(figure)
+
+
+def test_cancer_type_is_said_once_and_where_it_differs():
+    frame = CHAINS.assign(cancer_type=["Lung cancer", "Lung cancer", "Gut cancer"])
+    figure = draw("evidence_chain", frame)
+    assert "In Lung cancer unless said otherwise" in subtitle(figure)
+    text = " ".join(notes(figure))
+    assert "Gut cancer" in text
+    assert "Lung cancer" not in text
 
 
 def test_step_without_a_year_says_so():
@@ -483,7 +511,7 @@ def test_subtitle_says_what_non_response_is_not():
     ("rows", "expected"),
     [
         ([0, 1, 2, 3], "In 3 of 4 trial arms fewer than half of the patients responded"),
-        ([0, 2], "In each of 2 trial arms at most 19 % of patients responded"),
+        ([0, 2], "In none of 2 trial arms did half of the patients respond; the most was 19 %"),
         ([1], "Melanoma: regimen 2: 58 % of patients responded"),
     ],
 )

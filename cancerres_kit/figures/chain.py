@@ -6,6 +6,7 @@ where later steps were published earlier. A chain joins publications; it is no p
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -24,10 +25,10 @@ NEEDED = (
 )  # fmt: skip
 LINE, AIR, GUTTER = 18.0, 14.0, 5.0
 """Height of a line, what a box adds to it, and the gap between two boxes [px]."""
-EDGES = (0.0, 0.17, 0.46, 0.73)
+EDGES = (0.0, 0.17, 0.45, 0.72)
 GAP = 0.022
 """Left edges of the columns and the gap for the arrow, as fractions of the width."""
-WIDTHS = (21, 36, 33, 34)
+WIDTHS = (18, 34, 31, 34)
 """Characters in a line of each column."""
 HEADS = ("Drug", "What resisted it", "What was tried next", "What resisted that")
 GROUNDS = ("#f1e4ee", "#f7e2d8", "#dcecf7", "#f7e2d8")
@@ -36,9 +37,9 @@ RULES = tuple(
     for name in ("therapy", "resistance", "strategy", "resistance")
 )
 SCOPES = {
-    "alteration": "on the same alteration",
-    "class": "on its class",
-    "setting": "in this setting",
+    "alteration": "same alteration",
+    "class": "same class",
+    "setting": "same setting",
 }
 Row = dict[str, Any]
 Box = dict[str, Any]
@@ -67,7 +68,8 @@ def evidence_chain(items: pd.DataFrame) -> go.Figure:
         If a column is missing.
     """
     need(items, NEEDED, what="the frame of chains")
-    rows = records(items)
+    usual = _usual(items)
+    rows = [{**row, "usual": usual} for row in records(items)]
     if not rows:
         sentence = "Nothing curated: no resistance has a countermeasure to continue with"
         return blank(sentence, traces=[_points([])])
@@ -81,6 +83,12 @@ def evidence_chain(items: pd.DataFrame) -> go.Figure:
         head=30,
         layout=_layout(boxes, height),
     )
+
+
+def _usual(items: pd.DataFrame) -> str:
+    """Cancer type in which most chains begin: it is said once, not in every box."""
+    sizes = Counter(words.plain(name) for name in items["cancer_type"])
+    return min(sizes, key=lambda name: (-sizes[name], name), default="")
 
 
 def _drug(row: Row) -> Box:
@@ -103,7 +111,7 @@ def _tried(row: Row) -> Box:
     return {
         "key": row["next_treatment_id"],
         "name": words.plain(row["next_treatment"]),
-        "said": f"{_year(row['next_year'])}: {outcome} {where}",
+        "said": f"{_year(row['next_year'])}: {outcome}, {where}",
         "about": words.listing([words.plain(name) for name in row["strategies"]]),
         "ids": (*row["next_evidence_ids"], *row["next_reference_ids"]),
     }
@@ -133,7 +141,8 @@ def _dated(row: Row, year: str, ids: str, contested: str, cancer_type: str) -> s
     """When a resistance was first published, by how many items, where, and whether all agree."""
     start = f"{_year(row[year])}: {words.count(len(row[ids]), 'item')}"
     disputed = "; others disagree" if row[contested] is True else ""
-    return f"{start}, {words.plain(row[cancer_type])}{disputed}"
+    where = words.plain(row[cancer_type])
+    return start + ("" if where == row["usual"] else f", {where}") + disputed
 
 
 def _boxes(rows: list[Row]) -> tuple[list[Box], float]:
@@ -266,7 +275,8 @@ def _subtitle(rows: list[Row]) -> str:
     chains = words.count(len(rows), "chain")
     return (
         f"{chains} of evidence, not a treatment pathway: joined from separate publications on the "
-        "same alteration or drug, not one patient's course. Year = first curated publication."
+        "same alteration or drug, not one patient's course. Year = first curated publication. "
+        f"In {rows[0]['usual']} unless said otherwise."
     )
 
 

@@ -22,9 +22,9 @@ NEEDED = (
 )  # fmt: skip
 ROW = 38.0
 """Height of a row [px]."""
-LEFT, RIGHT = 0.47, 0.80
+LEFT, RIGHT = 0.485, 0.75
 """Where the axis begins and ends, as fractions of the width."""
-ARM, POPULATION = 58, 64
+ARM, POPULATION = 56, 60
 """Characters of the two lines of a row."""
 KINDS = {
     "reported": ("interval as reported", "circle", "solid", "#0077bb"),
@@ -201,7 +201,8 @@ def _title(rows: list[Row]) -> str:
     if n == 1:
         return f"{_arm(rows[0])}: {rows[0]['percent']:g} % of patients responded"
     if few == n:
-        return f"In each of {n} trial arms at most {rows[0]['percent']:g} % of patients responded"
+        most = f"{rows[0]['percent']:g} %"
+        return f"In none of {n} trial arms did half of the patients respond; the most was {most}"
     return f"In {few} of {n} trial arms fewer than half of the patients responded"
 
 
