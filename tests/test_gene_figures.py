@@ -69,6 +69,7 @@ def chain(treatment, profile, after, then=None, **other):
         "cancer_type_id": "lung",
         "cancer_type": "Lung cancer",
         "evidence_ids": ("eid:1", "eid:2"),
+        "references": "[7] no trace",
         "year": 2005,
         "is_contested": False,
         "next_treatment_id": after,
@@ -77,12 +78,13 @@ def chain(treatment, profile, after, then=None, **other):
         "scope": "alteration",
         "worked": True,
         "next_evidence_ids": ("eid:3",),
-        "next_reference_ids": ("ref",),
+        "next_references": "[2] confirmed",
         "next_year": 2014,
         "next_profile": then,
         "next_cancer_type_id": "lung" if then else None,
         "next_cancer_type": "Lung cancer" if then else None,
         "next_resistance_ids": ("eid:4",) if then else (),
+        "next_resistance_references": "[3] no trace" if then else None,
         "next_resistance_year": 2015 if then else None,
         "next_is_contested": False if then else None,
         **other,
@@ -429,6 +431,15 @@ def test_chain_says_that_it_is_no_pathway():
     figure = draw("evidence_chain")
     assert "evidence, not a treatment pathway" in subtitle(figure)
     assert "resisted by EGFR C797S (2015: 1 item)" in figures.describe(figure)
+
+
+def test_hover_of_a_step_names_items_and_references_with_status():
+    hovers = draw("evidence_chain").data[0].customdata
+    assert len(hovers) == 2 + 3 + 1
+    told = " ".join(hovers)
+    assert "eid:1 and eid:2<br>[7] no trace" in told
+    assert "Newer drug<br>2014: worked, same alteration<br>eid:3<br>[2] confirmed" in told
+    assert "eid:4<br>[3] no trace" in told
 
 
 def test_cancer_type_is_said_once_and_where_it_differs():

@@ -209,6 +209,8 @@ def test_chain_goes_from_resistance_to_what_was_tried_to_what_resisted_that(smal
     assert chain["countermeasure_ids"] == ("cm_one", "cm_two")
     assert chain["strategies"] == ("Name of combination", "Name of tailored")
     assert chain["next_reference_ids"] == ("y2008", "y2015")
+    assert chain["next_references"].startswith("y2008 added by the curators; y2015 added")
+    assert chain["references"] == "y2005 added by the curators; y2008 added by the curators"
 
 
 def test_next_resistance_may_be_curated_for_a_wider_cancer_type(tmp_path):
@@ -221,6 +223,7 @@ def test_next_resistance_may_be_curated_for_a_wider_cancer_type(tmp_path):
     assert chain["next_profile"] == "EGFR C797S AND NOT EGFR L858R"
     assert (chain["next_cancer_type_id"], chain["next_resistance_year"]) == ("lung", 2016)
     assert chain["next_resistance_ids"] == ("kb.eid:5",)
+    assert chain["next_resistance_references"] == "y2016 added by the curators"
 
 
 def test_next_resistance_of_another_cancer_type_does_not_count(small):

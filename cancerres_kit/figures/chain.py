@@ -19,9 +19,10 @@ from cancerres_kit.figures.canvas import blank, canvas, need, note, records
 
 NEEDED = (
     "treatment_id", "treatment", "profile", "cancer_type_id", "cancer_type", "evidence_ids",
-    "year", "is_contested", "next_treatment_id", "next_treatment", "strategies", "scope", "worked",
-    "next_evidence_ids", "next_reference_ids", "next_year", "next_profile", "next_cancer_type_id",
-    "next_cancer_type", "next_resistance_ids", "next_resistance_year", "next_is_contested",
+    "references", "year", "is_contested", "next_treatment_id", "next_treatment", "strategies",
+    "scope", "worked", "next_evidence_ids", "next_references", "next_year", "next_profile",
+    "next_cancer_type_id", "next_cancer_type", "next_resistance_ids", "next_resistance_references",
+    "next_resistance_year", "next_is_contested",
 )  # fmt: skip
 LINE, AIR, GUTTER = 18.0, 14.0, 5.0
 """Height of a line, what a box adds to it, and the gap between two boxes [px]."""
@@ -51,11 +52,8 @@ def evidence_chain(items: pd.DataFrame) -> go.Figure:
     Parameters
     ----------
     items : pandas.DataFrame
-        One row per chain, as `cancerres_kit.links.chains` gives it: treatment_id, treatment,
-        profile, cancer_type_id, cancer_type, evidence_ids, year, is_contested, next_treatment_id,
-        next_treatment, strategies, scope, worked, next_evidence_ids, next_reference_ids,
-        next_year, next_profile, next_cancer_type_id, next_cancer_type, next_resistance_ids,
-        next_resistance_year, next_is_contested.
+        One row per chain with all columns that `cancerres_kit.links.chains` gives; the ids of
+        countermeasures, references and strategies are not needed.
 
     Returns
     -------
@@ -102,6 +100,7 @@ def _resisted(row: Row) -> Box:
         "said": _dated(row, "year", "evidence_ids", "is_contested", "cancer_type"),
         "about": words.plain(row["cancer_type"]),
         "ids": row["evidence_ids"],
+        "references": row["references"],
     }
 
 
@@ -113,7 +112,8 @@ def _tried(row: Row) -> Box:
         "name": words.plain(row["next_treatment"]),
         "said": f"{_year(row['next_year'])}: {outcome}, {where}",
         "about": words.listing([words.plain(name) for name in row["strategies"]]),
-        "ids": (*row["next_evidence_ids"], *row["next_reference_ids"]),
+        "ids": row["next_evidence_ids"],
+        "references": row["next_references"],
     }
 
 
@@ -127,6 +127,7 @@ def _resisted_next(row: Row) -> Box:
         "said": _dated(row, *named, "next_cancer_type"),
         "about": words.plain(row["next_cancer_type"]),
         "ids": row["next_resistance_ids"],
+        "references": row["next_resistance_references"],
     }
 
 
@@ -183,7 +184,7 @@ def _lines(box: Box, column: int) -> str:
 
 def _points(boxes: list[Box]) -> go.Scatter:
     """A point in each box to carry what it says when pointed at."""
-    told = [box for box in boxes if box.get("ids")]
+    told = [box for box in boxes if "references" in box]
     return go.Scatter(
         x=[EDGES[box["column"]] + GAP for box in told],
         y=[_middle(box) for box in told],
@@ -197,8 +198,9 @@ def _points(boxes: list[Box]) -> go.Scatter:
 
 def _hover(box: Box) -> str:
     ids = words.listing([words.plain(name) for name in box["ids"]], limit=8)
-    parts = [f"<b>{words.folded(box['name'], 60)}</b>", words.folded(box["about"], 60)]
-    return "<br>".join([*parts, words.folded(box["said"], 60), words.folded(ids, 60)])
+    parts = [box["about"], box["said"], ids, words.plain(box["references"])]
+    lines = [words.folded(part, 60, lines=4) for part in parts if part]
+    return "<br>".join([f"<b>{words.folded(box['name'], 60)}</b>", *lines])
 
 
 def _layout(boxes: list[Box], height: float) -> dict[str, Any]:

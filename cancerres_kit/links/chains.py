@@ -14,6 +14,7 @@ import pandas as pd
 
 from cancerres_kit import schema
 from cancerres_kit.links.genes import alteration_items, gathered, treatments, years
+from cancerres_kit.references import cite, status_texts
 from cancerres_kit.supports import OPPOSED, RESISTS
 from cancerres_kit.things import names, subtree
 
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 SCOPES = ("alteration", "class", "setting")
 _GROUP = ["profile", "cancer_type_id", "treatment_id"]
 _FIRST = ["treatment_id", "treatment", "profile", "cancer_type_id", "cancer_type"]
-_RESISTED = ["evidence_ids", "year", "is_contested"]
+_RESISTED = ["evidence_ids", "references", "year", "is_contested"]
 _TRIED = ["next_treatment_id", "next_treatment", "strategy_ids", "strategies", "scope", "worked"]
-_SHOWN = ["countermeasure_ids", "next_evidence_ids", "next_reference_ids", "next_year"]
-_THEN = ["next_profile", "next_cancer_type_id", "next_cancer_type"]
-_RESISTED_THEN = ["next_resistance_ids", "next_resistance_year", "next_is_contested"]
-COLUMNS = [*_FIRST, *_RESISTED, *_TRIED, *_SHOWN, *_THEN, *_RESISTED_THEN]
+_SHOWN = ["countermeasure_ids", "next_evidence_ids", "next_reference_ids", "next_references"]
+_THEN = ["next_year", "next_profile", "next_cancer_type_id", "next_cancer_type"]
+_RESISTED_THEN = ["next_resistance_ids", "next_resistance_references", "next_resistance_year"]
+COLUMNS = [*_FIRST, *_RESISTED, *_TRIED, *_SHOWN, *_THEN, *_RESISTED_THEN, "next_is_contested"]
 
 
 def chains(atlas: Atlas, gene: str, *, cancer_type: str | None = None) -> pd.DataFrame:
@@ -47,14 +48,15 @@ def chains(atlas: Atlas, gene: str, *, cancer_type: str | None = None) -> pd.Dat
     -------
     DataFrame
         One row per chain, by the year in which it begins: treatment_id, treatment, profile,
-        cancer_type_id, cancer_type, evidence_ids (of the resistance), year (of its first
-        publication), is_contested (other items on the same speak against it); next_treatment_id,
-        next_treatment, strategy_ids, strategies, scope (the closest: ``alteration``, ``class``,
-        ``setting``), worked (by at least one countermeasure), countermeasure_ids,
-        next_evidence_ids, next_reference_ids, next_year; next_profile, next_cancer_type_id,
-        next_cancer_type, next_resistance_ids, next_resistance_year, next_is_contested: missing
-        where no resistance to the next treatment is curated for this gene in this cancer type, a
-        wider or a narrower one. Ids and strategies are tuples.
+        cancer_type_id, cancer_type, evidence_ids (of the resistance), references (text with
+        status), year (of the first publication), is_contested (other items on the same speak
+        against it); next_treatment_id, next_treatment, strategy_ids, strategies, scope (the
+        closest: ``alteration``, ``class``, ``setting``), worked (by at least one countermeasure),
+        countermeasure_ids, next_evidence_ids, next_reference_ids, next_references, next_year;
+        next_profile, next_cancer_type_id, next_cancer_type, next_resistance_ids,
+        next_resistance_references, next_resistance_year, next_is_contested: missing where no
+        resistance to the next treatment is curated for this gene in this cancer type, a wider or
+        a narrower one. Ids and strategies are tuples.
 
     Raises
     ------
@@ -63,11 +65,11 @@ def chains(atlas: Atlas, gene: str, *, cancer_type: str | None = None) -> pd.Dat
     """
     begins = _resisted(alteration_items(atlas, gene=gene, cancer_type=cancer_type))
     later = _resisted(alteration_items(atlas, gene=gene))
-    tried, related = _tried(atlas), _related(atlas)
+    tried, related, texts = _tried(atlas), _related(atlas), status_texts(atlas)
     rows = [
         {**first, **step, **then}
         for first in begins
-        for step in _steps(first, tried)
+        for step in _steps(first, tried, texts)
         for then in _resistances(step["next_treatment_id"], first["cancer_type_id"], later, related)
     ]
     by = ["year", *_GROUP, "next_year", "next_treatment_id", "next_resistance_year"]
@@ -95,6 +97,7 @@ def _resisted(items: pd.DataFrame) -> list[dict[str, Any]]:
             {name: first[name] for name in _FIRST}
             | {
                 "evidence_ids": tuple(held["evidence_id"]),
+                "references": "; ".join(sorted(set(held["references"]))),
                 "year": held["year"].min(),
                 "is_contested": bool(group["finding"].isin(["no resistance", "sensitivity"]).any()),
             }
@@ -143,7 +146,7 @@ def _works(shown: Any) -> bool:
 
 
 def _steps(
-    first: dict[str, Any], tried: dict[str, list[dict[str, Any]]]
+    first: dict[str, Any], tried: dict[str, list[dict[str, Any]]], texts: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
     """Gather what was tried against the items of a resistance, by treatment."""
     by: dict[str, list[dict[str, Any]]] = {}
@@ -152,6 +155,7 @@ def _steps(
             by.setdefault(row["next_treatment_id"], []).append(row)
     for id_, rows in sorted(by.items()):
         dated = [year for row in rows for year in row["years"]]
+        references = tuple(sorted({key for row in rows for key in row["reference_ids"]}))
         yield {
             "next_treatment_id": id_,
             "next_treatment": rows[0]["next_treatment"],
@@ -161,7 +165,8 @@ def _steps(
             "worked": any(row["worked"] for row in rows),
             "countermeasure_ids": _values(rows, "countermeasure_id"),
             "next_evidence_ids": _values(rows, "evidence_id"),
-            "next_reference_ids": tuple(sorted({k for row in rows for k in row["reference_ids"]})),
+            "next_reference_ids": references,
+            "next_references": cite(texts, references),
             "next_year": min(dated, default=pd.NA),
         }
 
@@ -183,6 +188,7 @@ def _resistances(
             "next_cancer_type_id": row["cancer_type_id"],
             "next_cancer_type": row["cancer_type"],
             "next_resistance_ids": row["evidence_ids"],
+            "next_resistance_references": row["references"],
             "next_resistance_year": row["year"],
             "next_is_contested": row["is_contested"],
         }
