@@ -19,7 +19,11 @@ HEADER = [
 ]  # fmt: skip
 ITEMS = 2833
 OTHER_ITEMS = 2021
-STATEMENT_WORDS = 70
+STATEMENT_WORDS = 90  # a release has about one kilobyte a row
+LINKS = {
+    "evidence_civic_url": "https://civicdb.org/links/evidence/{}",
+    "molecular_profile_civic_url": "https://civicdb.org/links/molecular_profile/{}",
+}
 KNOWN, OTHER = 3, 17  # of 20 alterations of a tumour, how many the evidence speaks of
 
 
@@ -35,7 +39,8 @@ def write_release(path: Path) -> str:
         writer.writeheader()
         for number, row in enumerate(rows):
             words = (f"word{(number * 7 + at) % 997}" for at in range(STATEMENT_WORDS))
-            writer.writerow(row | {"evidence_statement": " ".join(words)})
+            links = {name: link.format(number) for name, link in LINKS.items()}
+            writer.writerow(row | links | {"evidence_statement": " ".join(words)})
     return "reference data" if reference.is_file() else "made-up items"
 
 

@@ -14,6 +14,7 @@ import pytest
 import cancerres_kit
 from benchmarks.cohort import write_release
 from cancerres_kit import civic, schema
+from cancerres_kit.alterations import leaves, parse
 from cancerres_kit.civic import downloads, names
 from cancerres_kit.problems import DataError
 
@@ -290,6 +291,9 @@ def test_all_profiles_and_items_of_the_reference_are_read(reference, tmp_path):
         assert item["significance"] == row["significance"]
         assert item["level"] == row["evidence_level"]
         assert ("" if pd.isna(item["rating"]) else str(item["rating"])) == row["rating"]
+        genes = (gene for leaf in leaves(parse(row["molecular_profile"])) for gene in leaf.genes)
+        symbols = tuple(dict.fromkeys(gene for gene in genes if gene not in ("v", "?")))
+        assert names.genes_of(row["molecular_profile"]) == symbols
         expected = {names.slug(name) for name in names.therapy_names(row["therapies"])}
         assert linked.get(key, set()) == expected
 
@@ -419,11 +423,11 @@ def test_without_pooch_the_message_says_what_to_install(monkeypatch):
 def test_the_real_pooch_takes_the_call(tmp_path, monkeypatch):
     pooch = pytest.importorskip("pooch")
 
-    def copy(url, output, _pooch):
+    def copy(_url, output, _pooch):
         Path(output).write_bytes(SAMPLE.read_bytes())
 
     monkeypatch.setattr(pooch, "os_cache", lambda name: tmp_path / name)
-    monkeypatch.setattr("pooch.core.choose_downloader", lambda url, progressbar: copy)
+    monkeypatch.setattr("pooch.core.choose_downloader", lambda *_, **__: copy)
     assert len(civic.load("01-Jul-2025")["evidence"])
     assert len(civic.load("01-Jul-2025")["evidence"])
 

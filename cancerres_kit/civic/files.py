@@ -11,6 +11,7 @@ import csv
 import io
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from cancerres_kit.problems import DataError, Problem, hint, quoted
@@ -82,7 +83,8 @@ def read(path: Path) -> pd.DataFrame:
     if rows.empty:
         raise _wrong(path, None, "the table has a header and no rows")
     # Every row has as many tabs as the header; only where the sum is off, rows are looked through.
-    if content.count(b"\t") != (len(names) - 1) * (len(rows) + 1):
+    tabs = np.count_nonzero(np.frombuffer(content, dtype=np.uint8) == ord("\t"))
+    if tabs != (len(names) - 1) * (len(rows) + 1):
         _refuse_broken(path, content, above)
     return rows
 
@@ -151,9 +153,10 @@ def _rows(path: Path, content: bytes, above: int, names: list[str]) -> pd.DataFr
                 skiprows=above,
                 usecols=columns,
                 dtype=object,
-                keep_default_na=False,
                 quoting=quoting,
                 index_col=False,
+                na_filter=False,
+                low_memory=False,
             )
         except UnicodeDecodeError as error:
             raise _wrong(path, None, _NO_TEXT) from error

@@ -11,20 +11,21 @@ import unicodedata
 from functools import lru_cache
 
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
-_OPERATOR = re.compile(r"\s+(?:AND|OR)\s+|\bNOT\s+", re.IGNORECASE)
+_FIRST = re.compile(r"(?:^|\b(?:AND|OR|NOT)\s)(?:[\s(]|NOT\s)*([^\s()]+)")
 _LETTERS = {"α": "alpha", "β": "beta", "γ": "gamma", "κ": "kappa"}  # noqa: RUF001
 
 
 def therapy_names(text: str) -> tuple[str, ...]:
     """Cut a therapy set into names: sorted, each once."""
+    if "," not in text:
+        return (" ".join(text.split()),) if text.strip() else ()
     names = (" ".join(name.split()) for name in _COMMA.split(text))
     return tuple(sorted({name for name in names if name}, key=str.casefold))
 
 
 def genes_of(profile: str) -> tuple[str, ...]:
     """List the gene symbols of a molecular profile, each once, wildcards of fusions left out."""
-    first = (part.strip("( ").split() for part in _OPERATOR.split(profile))
-    symbols = [symbol for words in first if words for symbol in words[0].split("::")]
+    symbols = [symbol for first in _FIRST.findall(profile) for symbol in first.split("::")]
     return tuple(dict.fromkeys(symbol for symbol in symbols if symbol not in ("v", "?", "")))
 
 

@@ -53,13 +53,13 @@ def as_tables(rows: pd.DataFrame, *, version: str) -> dict[str, pd.DataFrame]:
     _refuse_wrong(rows, version)
     used = _predictive(rows)
     keys = [f"civic.eid:{number}" for number in used["evidence_id"]]
-    types = _cancer_types(used)
-    cited = _references(used)
+    types, type_of = _cancer_types(used)
+    cited, cited_by = _references(used)
     parts: dict[str, dict[str, Any]] = {
         "sources": _source(version),
-        "references": _columns(cited, "reference_id"),
-        "cancer_types": _columns(types, "cancer_type_id"),
-        "evidence": _evidence(used, keys, types["cancer_type_id"], cited["reference_id"]),
+        "references": cited,
+        "cancer_types": types,
+        "evidence": _evidence(used, keys, type_of, cited_by),
     }
     parts |= _linked_genes(used, keys) | _linked_therapies(used, keys)
     described = {part["name"]: part["schema"]["fields"] for part in schema.describe()["resources"]}
@@ -90,10 +90,10 @@ def _refuse_wrong(rows: pd.DataFrame, file: str) -> None:
     """Collect the cells that cannot be what they should be."""
     problems = [
         Problem(file, int(rows["line"].iloc[at]), column, str(value), f"{value!r} {what}")
-        for column, (pattern, what) in _CELLS.items()
+        for column, (fits, what) in _CELLS.items()
         if column in rows
         for value in rows[column].unique()
-        if not pattern.fullmatch(value)
+        if not fits(value)
         for at in np.flatnonzero(rows[column].eq(value))
     ]
     twice = rows.loc[rows["evidence_id"].duplicated(), ["line", "evidence_id"]]
@@ -105,22 +105,25 @@ def _refuse_wrong(rows: pd.DataFrame, file: str) -> None:
         raise DataError(problems)
 
 
-_CELLS = {
-    column: (re.compile(pattern, re.IGNORECASE), what)
-    for column, pattern, what in (
-        ("evidence_id", r"\d+", "is not the number of an evidence item"),
-        ("evidence_level", "[A-E]", "is no level; allowed: A, B, C, D, E"),
-        ("rating", r"(?:[1-5](?:\.0)?)?", "is no rating; allowed: 1 to 5 or nothing"),
-        ("is_flagged", "true|false|", "is neither true nor false: does the file break off here?"),
-        ("last_review_date", r"(?:\d{4}-\d\d-\d\d\b.*)?", "is no date such as 2026-01-31"),
-    )
+def _fits(pattern: str) -> Callable[[str], object]:
+    return re.compile(pattern, re.IGNORECASE).fullmatch
+
+
+_CELLS: dict[str, tuple[Callable[[str], object], str]] = {
+    "evidence_id": (str.isdecimal, "is not the number of an evidence item"),
+    "evidence_level": (_fits("[A-E]"), "is no level; allowed: A, B, C, D, E"),
+    "rating": (_fits(r"(?:[1-5](?:\.0)?)?"), "is no rating; allowed: 1 to 5 or nothing"),
+    "is_flagged": (
+        _fits("true|false|"),
+        "is neither true nor false: does the file break off here?",
+    ),
+    "last_review_date": (_fits(r"(?:\d{4}-\d\d-\d\d\b.*)?"), "is no date such as 2026-01-31"),
 }
-_CITATION = re.compile(r"(.*?),?\s*((?:19|20)\d\d)?")
 _DOID = re.compile(r"(?:DOID:)?(\d+)(?:\.0)?", re.IGNORECASE)
 
 
 def _evidence(
-    used: pd.DataFrame, keys: Sequence[str], types: pd.Series[str], references: pd.Series[str]
+    used: pd.DataFrame, keys: Sequence[str], types: Sequence[str], references: Sequence[str]
 ) -> dict[str, Any]:
     def cells(column: str, change: Callable[[str], str]) -> list[str]:
         if column not in used:
@@ -158,48 +161,57 @@ def _source(version: str) -> dict[str, Any]:
     }
 
 
-def _cancer_types(used: pd.DataFrame) -> pd.DataFrame:
-    """Name cancer types by their Disease Ontology number, or by their name where there is none."""
+def _cancer_types(used: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
+    """Name cancer types by their Disease Ontology number, or by their name where there is none.
+
+    Returns the columns of the cancer types, and the cancer type of each item.
+    """
     pairs = list(zip(used["doid"], used["disease"], strict=True))
-    named: dict[tuple[str, str], tuple[str, str, str]] = {}
+    ids: dict[tuple[str, str], str] = {}
+    named: dict[str, tuple[str, str]] = {}
     holder: dict[str, str] = {}
     for doid, disease in dict.fromkeys(pairs):
         found = _DOID.fullmatch(doid.strip())
         name = disease.strip() or "Disease not given"
-        id_ = f"doid_{found[1]}" if found else f"civic_{slug(name)}"
-        # Two types may share a name but not the row that a name stands for.
+        id_ = ids[doid, disease] = f"doid_{found[1]}" if found else f"civic_{slug(name)}"
+        # Two types may share a name, but a name stands for one row only.
         if holder.setdefault(name.casefold(), id_) != id_:
             name = f"{name} ({id_})"
-        named[doid, disease] = (id_, name, f"doid:{found[1]}" if found else "")
-    columns = ["cancer_type_id", "name", "doid"]
-    return pd.DataFrame([named[pair] for pair in pairs], columns=columns, dtype=object)
+        named.setdefault(id_, (name, f"doid:{found[1]}" if found else ""))
+    columns = {
+        "cancer_type_id": list(named),
+        "name": [name for name, _ in named.values()],
+        "doid": [doid for _, doid in named.values()],
+    }
+    return columns, [ids[pair] for pair in pairs]
 
 
-def _references(used: pd.DataFrame) -> pd.DataFrame:
-    """Name references by the number that they have in PubMed or with a congress."""
+def _references(used: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
+    """Name references by the number that they have in PubMed or with a congress.
+
+    Returns the columns of the references, and the reference of each item.
+    """
     blank = [""] * len(used)
-    cited = zip(
-        used.get("source_type", blank),
-        used["citation_id"],
-        used.get("citation", blank),
-        strict=True,
-    )
+    kinds, texts = used.get("source_type", blank), used.get("citation", blank)
     made: dict[tuple[str, str], tuple[str, str, str, str]] = {}
     ids = []
-    for kind, number, citation in cited:
+    for kind, number, citation in zip(kinds, used["citation_id"], texts, strict=True):
         if (kind, number) not in made:
             made[kind, number] = _reference(kind or "PubMed", number.removesuffix(".0"), citation)
-        ids.append(made[kind, number])
-    columns = ["reference_id", "resolved_authors", "resolved_year", "pmid"]
-    rows = pd.DataFrame(ids, columns=columns, dtype=object)
-    return rows.assign(status="not_from_review", basis=_BASIS)
+        ids.append(made[kind, number][0])
+    rows = {row[0]: row for row in made.values()}.values()
+    columns = ("reference_id", "resolved_authors", "resolved_year", "pmid")
+    cited: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(columns)}
+    return cited | {"status": ["not_from_review"] * len(rows), "basis": [_BASIS] * len(rows)}, ids
 
 
 def _reference(kind: str, number: str, citation: str) -> tuple[str, str, str, str]:
-    found = _CITATION.fullmatch(citation.strip())
-    authors, year = (found[1], found[2] or "") if found else (citation, "")
-    in_pubmed = kind.lower() == "pubmed" and number.isdigit()
-    return slug(f"{kind}_{number}"), authors, year, f"pubmed:{number}" if in_pubmed else ""
+    authors, _, year = citation.strip().rpartition(", ")
+    if not (year.isdigit() and len(year) == 4):
+        authors, year = citation.strip(), ""
+    if kind.lower() == "pubmed" and number.isdigit():
+        return f"pubmed_{number}", authors, year, f"pubmed:{number}"
+    return slug(f"{kind}_{number}"), authors, year, ""
 
 
 def _linked_genes(used: pd.DataFrame, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -242,17 +254,17 @@ def _linked_therapies(used: pd.DataFrame, keys: Sequence[str]) -> dict[str, dict
     }
 
 
-def _columns(rows: pd.DataFrame, key: str) -> dict[str, Any]:
-    return {str(name): cells for name, cells in rows.drop_duplicates(key).items()}
-
-
 def _typed(fields: Sequence[dict[str, Any]], columns: dict[str, Any]) -> pd.DataFrame:
     """Give the columns the types that the schema gives them; what is lacking is missing."""
     rows = len(next(iter(columns.values())))
-    empty = [""] * rows
-    return pd.DataFrame(
-        {field["name"]: _column(columns.get(field["name"], empty), field) for field in fields}
-    )
+    nothing = pd.array(np.full(rows, np.nan, dtype=object), dtype=schema.TEXT)
+    typed = {}
+    for field in fields:
+        name = field["name"]
+        plain = field["type"] == "string" and "enum" not in field.get("constraints", {})
+        lacking = nothing if plain else _column([""] * rows, field)
+        typed[name] = _column(columns[name], field) if name in columns else lacking
+    return pd.DataFrame(typed, copy=False)
 
 
 def _column(values: Sequence[str], field: dict[str, Any]) -> Any:

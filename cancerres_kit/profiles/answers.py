@@ -74,7 +74,8 @@ def _frame(
     """Order the rows and write them out."""
     kinds = {kind: at for at, kind in enumerate(dict.fromkeys(types))}
     kind = np.array([kinds[one] for one in types], dtype=np.int64)
-    related = np.array([index.relations(one) for one in kinds]).reshape(len(kinds), -1)
+    related = np.array([index.relations(one) for one in kinds], dtype=np.int8)
+    related = related.reshape(-1, len(index.statements))
     relation = related[kind[joined["tumour"]], joined["statement"]]
     order = _order(index, joined, relation)
     tumour, text, score, statement = (joined[name][order] for name in joined)
