@@ -184,6 +184,24 @@ def test_columns_that_identify_are_refused_and_nothing_is_shown(tmp_path, column
     assert secret not in message
 
 
+MAF_COLUMNS = [
+    "Entrez_Gene_Id", "Center", "NCBI_Build", "Chromosome", "Start_Position", "End_Position",
+    "Strand", "Variant_Type", "Reference_Allele", "dbSNP_RS", "Matched_Norm_Sample_Barcode",
+    "Validation_Method", "Sequencer", "Tumor_Sample_UUID", "HGVSc", "Transcript_ID",
+    "Exon_Number", "t_depth", "n_alt_count", "Allele", "Gene", "Feature", "Protein_position",
+    "SYMBOL", "SYMBOL_SOURCE", "HGNC_ID", "BIOTYPE", "CANONICAL", "MOTIF_NAME", "PUBMED", "PHENO",
+    "case_id", "src_vcf_id", "tumor_bam_uuid", "callers", "GDC_FILTER", "COSMIC", "hotspot",
+    "Score", "BAM_File",
+]  # fmt: skip
+
+
+def test_the_usual_columns_of_a_maf_are_no_obstacle(tmp_path):
+    header = "\t".join([MAF, *MAF_COLUMNS])
+    text = f"{header}\n{line('EGFR', 'p.T790M')}{chr(9) * len(MAF_COLUMNS)}\n"
+    profiles = read_maf(written(tmp_path, text), cancer_type=LUNG)
+    assert profiles == [Profile(LUNG, ["EGFR T790M"])]
+
+
 def test_unreadable_files(tmp_path):
     assert "cannot be read" in refusal(read, tmp_path / "none.csv")
     path = tmp_path / "latin.csv"

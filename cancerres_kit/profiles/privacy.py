@@ -11,17 +11,20 @@ from collections.abc import Iterable
 
 from cancerres_kit.problems import DataError, Problem
 
+_PERSON = r"(?:patient|subject|person|participant|donor|pat)s?"
 _IDENTIFYING = re.compile(
-    r"(?:.*_)?(?:(?:first|last|middle|given|family|sur|full|birth|maiden|patient|subject)_?names?"
-    r"|names?|surname|initials|dob|(?:date|day|month|year|place)_of_(?:birth|death)"
-    r"|birth_?(?:date|day|month|year|place)|date_birth|born"
-    r"|mrn|(?:medical_|patient_|health_|hospital_)?record_?(?:no|nr|num|number|id)"
-    r"|(?:patient|subject|hospital|insurance|national|health|social_security|nhs|passport|case)"
-    r"_?(?:no|nr|num|number|id)|patient|ssn|nhs|nino|address|street|post_?code|zip(?:_?code)?"
-    r"|e_?mail|(?:tele)?phone|mobile|physician|doctor|hospital)"
+    rf"(?:{_PERSON}_)?"
+    r"(?:(?:first|last|middle|given|family|full|birth|maiden)?_?names?|surname|initials|dob|born"
+    r"|(?:date|day|month|year|place)_of_(?:birth|death)|birth_?(?:date|day|month|year|place)"
+    r"|date_birth|death_date|mrn|ssn|nhs|nino|address|street|city|post_?code|zip(?:_?code)?"
+    r"|e_?mail|(?:tele|mobile_)?phone|mobile|physician|doctor|hospital"
+    r"|(?:(?:medical|health|hospital|clinical)_?)?record_?(?:no|nr|num|number|id)"
+    r"|(?:hospital|insurance|national|health|social_security|nhs|passport|case)"
+    r"_?(?:no|nr|num|number|id))"
+    rf"|{_PERSON}(?:_?(?:no|nr|num|number|id|code))?"
 )
-# A MAF names samples and cases by codes; they are used to tell samples apart and then forgotten.
-_CODES = frozenset({"case_id", "file_name", "gene_name", "symbol_name", "tumor_name"})
+# A MAF of the GDC names cases by codes of its own; they are read over and never kept.
+_CODES = frozenset({"case_id"})
 
 
 def refuse_identifying(columns: Iterable[str], *, file: str, line: int) -> None:
