@@ -130,6 +130,22 @@ def test_congress_abstracts_are_no_pubmed_numbers(tables):
     assert asco["pmid"].isna().all()
 
 
+@pytest.mark.parametrize(
+    ("citation", "expected"),
+    [
+        ("Denis et al., 2015", ("Denis et al.", 2015, None)),
+        ("De Roock et al., 2010, Lancet Oncol.", ("De Roock et al.", 2010, "Lancet Oncol.")),
+        ("A group without a year", ("A group without a year", None, None)),
+    ],
+)
+def test_citations_of_both_times(tmp_path, citation, expected):
+    changed = rows()[:1]
+    changed[0]["citation"] = citation
+    cited = civic.load(release(tmp_path, changed))["references"].iloc[0]
+    found = cited[["resolved_authors", "resolved_year", "resolved_journal"]]
+    assert tuple(None if pd.isna(value) else value for value in found) == expected
+
+
 def test_genes_of_expressions_are_linked(tables):
     linked = tables["evidence_genes"].merge(tables["genes"], on="hgnc_id")
     by_item = linked.groupby("evidence_id")["symbol"].agg(set)

@@ -193,25 +193,29 @@ def _references(used: pd.DataFrame) -> tuple[dict[str, Any], list[str]]:
     """
     blank = [""] * len(used)
     kinds, texts = used.get("source_type", blank), used.get("citation", blank)
-    made: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+    made: dict[tuple[str, str], tuple[str, ...]] = {}
     ids = []
     for kind, number, citation in zip(kinds, used["citation_id"], texts, strict=True):
         if (kind, number) not in made:
             made[kind, number] = _reference(kind or "PubMed", number.removesuffix(".0"), citation)
         ids.append(made[kind, number][0])
     rows = {row[0]: row for row in made.values()}.values()
-    columns = ("reference_id", "resolved_authors", "resolved_year", "pmid")
+    columns = ("reference_id", "resolved_authors", "resolved_year", "resolved_journal", "pmid")
     cited: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(columns)}
     return cited | {"status": ["not_from_review"] * len(rows), "basis": [_BASIS] * len(rows)}, ids
 
 
-def _reference(kind: str, number: str, citation: str) -> tuple[str, str, str, str]:
-    authors, _, year = citation.strip().rpartition(", ")
-    if not (year.isdigit() and len(year) == 4):
-        authors, year = citation.strip(), ""
+def _reference(kind: str, number: str, citation: str) -> tuple[str, ...]:
+    """Return id, authors, year, journal (which only older releases give) and PubMed number."""
+    authors, year, journal = citation.strip(), "", ""
+    parts = authors.split(", ")
+    for at, part in enumerate(parts):
+        if len(part) == 4 and part.isdigit():
+            authors, year, journal = ", ".join(parts[:at]), part, ", ".join(parts[at + 1 :])
+            break
     if kind.lower() == "pubmed" and number.isdigit():
-        return f"pubmed_{number}", authors, year, f"pubmed:{number}"
-    return slug(f"{kind}_{number}"), authors, year, ""
+        return f"pubmed_{number}", authors, year, journal, f"pubmed:{number}"
+    return slug(f"{kind}_{number}"), authors, year, journal, ""
 
 
 def _linked_genes(used: pd.DataFrame, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
