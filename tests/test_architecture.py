@@ -13,7 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "cancerres_kit"
 PUBLIC = {
-    "atlas", "display", "explorers", "figures", "lessons", "links", "reports", "schema", "theme",
+    "alterations", "atlas", "civic", "display", "explorers", "figures", "lessons", "links",
+    "profiles", "reports", "schema", "theme",
 }  # fmt: skip
 
 # Each module with what it may import; what those may import is below it, and so allowed too.
@@ -24,7 +25,10 @@ MAY_IMPORT = {
     "verdicts": {"folders"},
     "validation": {"shapes", "verdicts"},
     "schema": {"folders", "validation"},
-    "atlas": {"schema"},
+    "alterations": {"problems"},
+    "merging": {"schema"},
+    "atlas": {"merging"},
+    "civic": {"alterations", "schema"},
     "things": {"atlas"},
     "references": {"things"},
     "supports": {"references"},
@@ -32,7 +36,8 @@ MAY_IMPORT = {
     "theme": set(),
     "display": {"links", "theme"},
     "figures": {"schema", "theme"},
-    "explorers": {"display", "figures", "links"},
+    "profiles": {"alterations", "display", "links"},
+    "explorers": {"display", "figures", "links", "profiles"},
     "lessons": {"schema"},
     "reports": {"display", "lessons", "links"},
     "__init__": PUBLIC,

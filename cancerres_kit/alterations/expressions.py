@@ -118,9 +118,9 @@ def leaves(expression: Expression) -> Iterator[Alteration]:
     expression : expression
         What `parse` gives.
 
-    Yields
-    ------
-    Alteration
+    Returns
+    -------
+    iterator of Alteration
     """
     if isinstance(expression, Alteration):
         yield expression

@@ -29,6 +29,7 @@ KINDS = {
     "region_mutation": "any mutation of a domain or of a named group",
     "activating": "a mutation that activates",
     "loss_of_function": "a mutation or event that inactivates",
+    "reversion": "a second mutation that restores what a first one took away",
     "fusion": "two genes joined",
     "rearrangement": "a break or translocation, partner not said",
     "amplification": "more copies of the gene",
@@ -49,7 +50,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Alteration:
     """One alteration of a gene, or of two genes that are fused, in normal form.
 

@@ -53,6 +53,7 @@ WORDS = {
     "P-Loop Mutation": "region_mutation",
     "Non-P-Loop Mutation": "region_mutation",
     "Rare Mutation": "region_mutation",
+    "Reversion Mutation": "reversion",
     "Frameshift": "frameshift",
     "Frameshift Truncation": "frameshift",
     "N-Terminal Frameshift": "frameshift",
