@@ -13,7 +13,8 @@ In reading order:
 `DataError`
     What is raised for data or names that cannot be used; it lists everything that is wrong.
 `links`
-    Questions that cross tables: ``ck.links.strategies_for(atlas, mechanism="dna_methylation")``.
+    Questions that cross tables, such as
+    ``ck.links.strategies_for(atlas, mechanism="epigenetic_modification")``.
 `display`
     Tables, references and sentences as a reader sees them.
 `figures`, `theme`

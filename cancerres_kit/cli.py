@@ -149,7 +149,7 @@ def _lessons(_: argparse.Namespace) -> int:
 def _validate(options: argparse.Namespace) -> int:
     from cancerres_kit import schema
 
-    folder = options.folder or schema.data_root()
+    folder = schema.data_root() if options.folder is None else options.folder
     found = schema.validate(folder)
     for problem in found:
         print(problem)

@@ -343,3 +343,10 @@ def test_a_template_has_an_example_that_exists(kind, atlas):
     assert defaults["data"] == ""
     assert f"cancerres report {kind} {defaults[kind]}" in (TEMPLATES / f"{kind}.ipynb").read_text()
     assert all(Path(path).suffix == ".ipynb" for path in TEMPLATES.iterdir())
+
+
+def test_a_report_keeps_the_place_of_a_folder_to_itself(hostile, hostile_report):
+    for path in hostile_report:
+        text = path.read_text(encoding="utf-8")
+        assert str(hostile.parent) not in text
+        assert hostile.name in text

@@ -207,7 +207,7 @@ def _planned(
     atlas = load(data)
     for name, value in [*((kind, key) for key in ids or []), *parameters.items()]:
         _check(atlas, name, value)
-    folder = str(Path(data).resolve()) if data else ""
+    folder = "" if data is None else str(Path(data).resolve())
     reports = [
         headless.Report(
             template=template,
