@@ -67,7 +67,7 @@ def __getattr__(name: str) -> Any:
         module = import_module(f"{__name__}.{_OBJECTS.get(name, name)}")
         value = getattr(module, name) if name in _OBJECTS else module
     else:
-        from cancerres_kit.problems import hint
+        from cancerres_kit.schema.problems import hint
 
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint(name, __all__)}")
     globals()[name] = value

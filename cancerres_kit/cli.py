@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import cancerres_kit
-from cancerres_kit import problems
-from cancerres_kit.schema import DataError
+from cancerres_kit.schema import DataError, problems
 
 FAILED = 1
 MISUSED = 2

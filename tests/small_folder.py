@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cancerres_kit.validation import problems
+from cancerres_kit.schema.validation import problems
 
 ID = "^[a-z][a-z0-9_]*$"
 MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

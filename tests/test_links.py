@@ -9,7 +9,7 @@ from small_atlas import TABLES, small_atlas
 
 import cancerres_kit as ck
 from cancerres_kit import links, theme
-from cancerres_kit.references import STATUS_WORDS, cite, status_texts
+from cancerres_kit.links.references import STATUS_WORDS, cite, status_texts
 
 SUPPORTS = ["n_supports", "n_claims", "claim_ids", "n_evidence", "evidence_ids"]
 SUPPORTS += ["n_countermeasures", "countermeasure_ids", "reference_ids", "basis"]

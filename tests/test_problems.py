@@ -4,8 +4,7 @@ import pickle
 
 import pytest
 
-from cancerres_kit import problems
-from cancerres_kit.schema import DataError, Problem, nearest, unknown
+from cancerres_kit.schema import DataError, Problem, nearest, problems, unknown
 
 
 def test_problem_names_file_line_and_column() -> None:

@@ -137,7 +137,7 @@ def test_the_shipped_dictionary_gives_each_column_a_meaning() -> None:
 
 
 def test_missing_tables_say_what_to_do(monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(schema, "__file__", str(tmp_path / "package" / "schema.py"))
+    monkeypatch.setattr(schema, "__file__", str(tmp_path / "package" / "schema" / "__init__.py"))
     with pytest.raises(
         DataError, match=r"no tables beside .*package.*; install cancerres-kit again"
     ):
@@ -147,7 +147,7 @@ def test_missing_tables_say_what_to_do(monkeypatch, tmp_path) -> None:
 def test_an_installed_package_uses_the_tables_inside_it(monkeypatch, tmp_path) -> None:
     inside = tmp_path / "package" / "_data"
     inside.mkdir(parents=True)
-    monkeypatch.setattr(schema, "__file__", str(tmp_path / "package" / "schema.py"))
+    monkeypatch.setattr(schema, "__file__", str(tmp_path / "package" / "schema" / "__init__.py"))
     assert schema.data_root() == inside
 
 

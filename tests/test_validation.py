@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_folder import FREE_TEXT, ITEMS, KINDS, SHAPE, csv_text, said, tables, write
 
-from cancerres_kit import schema, verdicts
-from cancerres_kit.schema import DataError
-from cancerres_kit.validation import problems
+from cancerres_kit import schema
+from cancerres_kit.schema import DataError, verdicts
+from cancerres_kit.schema.validation import problems
 
 # Line on which each row of items.csv starts: the second row spans two lines.
 ITEM_LINES = [1, 2, 3, 5]

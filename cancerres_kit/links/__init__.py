@@ -20,10 +20,19 @@ from cancerres_kit.links.arrows import (
     strategies_for,
 )
 from cancerres_kit.links.neighbourhood import neighbours
-from cancerres_kit.problems import quoted
-from cancerres_kit.references import basis_of, bibliography
-from cancerres_kit.supports import members, supports
-from cancerres_kit.things import TABLES, TREES, checked, key_of, names, names_of, one_of, subtree
+from cancerres_kit.links.references import basis_of, bibliography
+from cancerres_kit.links.supports import members, supports
+from cancerres_kit.links.things import (
+    TABLES,
+    TREES,
+    checked,
+    key_of,
+    names,
+    names_of,
+    one_of,
+    subtree,
+)
+from cancerres_kit.schema.problems import quoted
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cancerres_kit import lessons, schema, things
+from cancerres_kit import lessons, schema
 from cancerres_kit.atlas import Atlas, load
+from cancerres_kit.links import things
 from cancerres_kit.reports import dossier, headless, publishing
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cancerres_kit.folders import Sheet, descriptor, sheet
-from cancerres_kit.problems import DataError, Problem, nearest, quoted, unknown
+from cancerres_kit.schema.folders import Sheet, descriptor, sheet
+from cancerres_kit.schema.problems import DataError, Problem, nearest, quoted, unknown
 
 __all__ = [
     "DataError",
@@ -49,7 +49,7 @@ def data_root() -> Path:
     DataError
         If neither is there.
     """
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     for folder in (package / "_data", package.resolve().parent / "data"):
         if folder.is_dir():
             return folder
@@ -170,7 +170,7 @@ def validate(folder: str | os.PathLike[str] | None = None) -> list[Problem]:
     DataError
         If the validator is not installed, or what is given names no folder.
     """
-    from cancerres_kit import validation  # brings the validator, which loading must not need
+    from cancerres_kit.schema import validation  # brings the validator, which loading must not need
 
     return validation.problems(_root(folder), shape=describe())
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cancerres_kit.problems import DataError, Problem, quoted
+from cancerres_kit.schema.problems import DataError, Problem, quoted
 
 DESCRIPTOR = "datapackage.json"
 # Tab, line feed and carriage return are judged as white space; all others have no place in a text.

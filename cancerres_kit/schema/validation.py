@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cancerres_kit.folders import DESCRIPTOR, Sheet, descriptor, sheet
-from cancerres_kit.problems import DataError, Problem, hint, quoted
-from cancerres_kit.shapes import differences
-from cancerres_kit.verdicts import Table, judge
+from cancerres_kit.schema.folders import DESCRIPTOR, Sheet, descriptor, sheet
+from cancerres_kit.schema.problems import DataError, Problem, hint, quoted
+from cancerres_kit.schema.shapes import differences
+from cancerres_kit.schema.verdicts import Table, judge
 
 # Columns along which nothing may lead back to itself; a glossary's see_also may.
 ONE_WAY = ("parent_id", "substitute_reference_id")
