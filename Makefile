@@ -49,8 +49,11 @@ $(BIN)/python:
 	@"$(PYTHON)" -c 'import ensurepip' || { echo "$(PYTHON) cannot create environments; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	"$(PYTHON)" -m venv $(VENV)
 
+# Without its announcements JupyterLab asks nothing over the first figure and needs no network.
 $(VENV)/lab.stamp: requirements.txt | $(BIN)/python
 	$(INSTALL) --require-hashes -r requirements.txt
+	@$(BIN)/jupyter labextension disable --level=sys_prefix \
+		"@jupyterlab/apputils-extension:announcements" 2>/dev/null
 	@touch $@
 
 $(VENV)/dev.stamp: tests/requirements.txt | $(BIN)/python

@@ -16,11 +16,11 @@ from cancerres_kit.alterations import (
     parse,
 )
 from cancerres_kit.atlas import Atlas
-from cancerres_kit.problems import DataError
 from cancerres_kit.profiles import RELATIONS, Profile
 from cancerres_kit.profiles.grouping import predicted
 from cancerres_kit.profiles.index import genes_of
 from cancerres_kit.profiles.relations import CancerTypes
+from cancerres_kit.schema.problems import DataError
 
 # grade, whether it is not covered, and what it rests on
 Held = tuple[int, bool, tuple[Alteration, ...]]

@@ -13,7 +13,8 @@ In reading order:
 `DataError`
     What is raised for data or names that cannot be used; it lists everything that is wrong.
 `links`
-    Questions that cross tables: ``ck.links.strategies_for(atlas, mechanism="dna_methylation")``.
+    Questions that cross tables, such as
+    ``ck.links.strategies_for(atlas, mechanism="epigenetic_modification")``.
 `alterations`
     Alterations of tumours in any usual spelling: ``ck.alterations.parse("EGFR p.Thr790Met")``.
 `profiles`
@@ -86,7 +87,7 @@ def __getattr__(name: str) -> Any:
         module = import_module(f"{__name__}.{_OBJECTS.get(name, name)}")
         value = getattr(module, name) if name in _OBJECTS else module
     else:
-        from cancerres_kit.problems import hint
+        from cancerres_kit.schema.problems import hint
 
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint(name, __all__)}")
     globals()[name] = value

@@ -162,5 +162,10 @@ def load(folder: str | os.PathLike[str] | None = None) -> Atlas:
     return Atlas(
         **schema.read(folder),
         dictionary=schema.dictionary(folder),
-        version=str(schema.describe(folder).get("version", "")),
+        version=_text(schema.describe(folder).get("version")),
     )
+
+
+def _text(value: object) -> str:
+    """Return a text of the descriptor; anything else says nothing that could be shown."""
+    return value if isinstance(value, str) else ""

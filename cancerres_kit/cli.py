@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import cancerres_kit
-from cancerres_kit import problems
-from cancerres_kit.schema import DataError
+from cancerres_kit.schema import DataError, problems
 
 FAILED = 1
 MISUSED = 2
@@ -149,7 +148,7 @@ def _lessons(_: argparse.Namespace) -> int:
 def _validate(options: argparse.Namespace) -> int:
     from cancerres_kit import schema
 
-    folder = options.folder or schema.data_root()
+    folder = schema.data_root() if options.folder is None else options.folder
     found = schema.validate(folder)
     for problem in found:
         print(problem)

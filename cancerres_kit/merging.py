@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cancerres_kit.problems import DataError, unknown
+from cancerres_kit.schema.problems import DataError, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -92,6 +92,7 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 WORDS: Mapping[str, str] = MappingProxyType(
     {
         "confirmed": "confirmed",
+        "resists": "resists through",
         "different_details": "found with other details",
         "no_trace": "no trace",
         "not_from_review": "added by the curators",

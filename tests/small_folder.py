@@ -5,9 +5,16 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from cancerres_kit.validation import problems
+from hypothesis import strategies as st
+
+from cancerres_kit.schema.validation import problems
 
 ID = "^[a-z][a-z0-9_]*$"
+MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+FREE_TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=MARKS)).map(
+    str.strip
+)
+"""Whatever a cell may hold: no control characters, no marks that turn the direction of writing."""
 
 SHAPE: dict[str, Any] = {
     "name": "small",

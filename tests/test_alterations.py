@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cancerres_kit import alterations
 from cancerres_kit.alterations import Alteration, And, Not, Or, alteration, likeness, parse
-from cancerres_kit.problems import DataError
+from cancerres_kit.schema.problems import DataError
 
 SAME = [
     ("EGFR T790M", "EGFR p.Thr790Met", "EGFR p.T790M", "EGFR:p.T790M", "EGFR p.(Thr790Met)",

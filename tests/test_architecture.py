@@ -19,20 +19,12 @@ PUBLIC = {
 
 # Each module with what it may import; what those may import is below it, and so allowed too.
 MAY_IMPORT = {
-    "problems": set(),
-    "folders": {"problems"},
-    "shapes": {"folders"},
-    "verdicts": {"folders"},
-    "validation": {"shapes", "verdicts"},
-    "schema": {"folders", "validation"},
-    "alterations": {"problems"},
+    "schema": set(),
+    "alterations": {"schema"},
     "merging": {"schema"},
     "atlas": {"merging"},
     "civic": {"alterations", "schema"},
-    "things": {"atlas"},
-    "references": {"things"},
-    "supports": {"references"},
-    "links": {"supports"},
+    "links": {"alterations", "atlas"},
     "theme": set(),
     "display": {"links", "theme"},
     "figures": {"schema", "theme"},
@@ -84,7 +76,8 @@ def public_functions(name: str) -> list:
     shown = [
         member
         for name, member in inspect.getmembers(module)
-        if not name.startswith("_")
+        if name in getattr(module, "__all__", dir(module))
+        and not name.startswith("_")
         and getattr(member, "__module__", "").startswith(module.__name__)
     ]
     methods = [

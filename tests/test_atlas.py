@@ -1,6 +1,9 @@
 """The atlas has one frame per shipped table; the package shows its public names."""
 
+import csv
 import dataclasses
+import inspect
+import json
 import shutil
 
 import pandas as pd
@@ -25,7 +28,8 @@ def test_each_shipped_table_is_a_field_and_documented() -> None:
     names = [field.name for field in dataclasses.fields(Atlas)]
     tables = [table["name"] for table in schema.describe()["resources"]]
     assert names == [*tables, "dictionary", "version"]
-    assert [name for name in names if f"    {name} : " not in Atlas.__doc__] == []
+    documented = f"\n{inspect.getdoc(Atlas)}"
+    assert [name for name in names if f"\n{name} : " not in documented] == []
 
 
 def test_keys_are_ordinary_columns(atlas) -> None:
@@ -100,3 +104,30 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
 
 def test_the_package_knows_its_version() -> None:
     assert cancerres_kit.__version__.count(".") >= 2
+
+
+@pytest.mark.parametrize("folder", ["", 5, ["data"]])
+def test_what_names_no_folder_is_refused(folder) -> None:
+    with pytest.raises(schema.DataError, match="names no folder; leave it out to use the shipped"):
+        load(folder)
+
+
+def test_a_version_that_is_no_text_says_nothing(folder) -> None:
+    path = folder / "datapackage.json"
+    described = json.loads(path.read_text(encoding="utf-8")) | {"version": ["<script>"]}
+    path.write_text(json.dumps(described), encoding="utf-8")
+    assert load(folder).version == ""
+
+
+def test_references_that_replace_each_other_in_a_circle_are_reported(folder) -> None:
+    path = folder / "references.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    key, substitute = map(rows[0].index, ("reference_id", "substitute_reference_id"))
+    rows[1][substitute] = rows[1][key]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    with pytest.raises(
+        schema.DataError, match=r"column substitute_reference_id: .* closes a circle"
+    ):
+        load(folder)

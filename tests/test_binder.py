@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 import pytest
-from badges import ROOT, addressed, launch, repository
+from badges import ROOT, addressed, launch, project, repository
 from fresh import copy_of_repository, environment, run
 
 BINDER = ROOT / "binder"
@@ -102,3 +102,8 @@ def test_readme_has_the_binder_badge():
     assert f"[![Binder](https://mybinder.org/badge_logo.svg)]({launch()})" in readme
     assert repository() in readme
     assert (ROOT / "notebooks" / START).is_file()
+
+
+def test_citation_names_the_version():
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {project()['version']}\n" in citation

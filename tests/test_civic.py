@@ -16,7 +16,7 @@ from benchmarks.cohort import write_release
 from cancerres_kit import civic, schema
 from cancerres_kit.alterations import leaves, parse
 from cancerres_kit.civic import downloads, names
-from cancerres_kit.problems import DataError
+from cancerres_kit.schema.problems import DataError
 
 SAMPLE = Path(__file__).with_name("civic_sample.tsv")
 TEXT = SAMPLE.read_text(encoding="utf-8")

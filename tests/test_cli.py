@@ -192,3 +192,12 @@ def test_the_module_is_a_program(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         runpy.run_module("cancerres_kit", run_name="__main__")
     assert cancerres_kit.__version__ in capsys.readouterr().out
+
+
+def test_an_empty_folder_name_is_refused(run):
+    code, out, err = run("validate", "")
+    assert (code, out) == (1, "")
+    assert "names no folder; leave it out" in err
+    code, _, err = run("report", "mechanism", "dna_methylation", "--data", "")
+    assert code == 1
+    assert "names no folder" in err

@@ -186,11 +186,14 @@ def test_the_download_has_all_columns(shipped):
     assert len(rows) == len(shipped.claims)
 
 
-def test_an_empty_choice_says_what_to_take_back(small):
+def test_an_empty_choice_says_what_each_choice_takes_away(small):
     explorer = StrategyMap(small, mechanism="lonely", cancer_type="breast")
     assert "Nothing is curated for this choice" in explorer.summary
     assert "that does not mean that there is nothing" in explorer.summary
-    assert "Take back Name of lonely (3 claims) or Name of breast (1 claim)" in explorer.summary
+    assert (
+        "Without the choice Name of lonely: 3 claims. Without the choice Name of breast: 1 claim."
+        in explorer.summary
+    )
     assert plain(explorer.table.value) == "No claim No claim names all of this."
     assert "No claim here cites a reference" in explorer.citations.value
     assert "Nothing curated" in explorer.figure.layout.title.text
@@ -207,9 +210,9 @@ def test_arrows_that_rest_on_evidence_alone_are_no_empty_choice(small):
 def test_the_summary_names_strategies_and_what_they_rest_on(small):
     explorer = StrategyMap(small, mechanism="methylation")
     assert explorer.summary == (
-        "Name of methylation: 3 claims. Strategies in the map: Name of epidrug (said to overcome a "
-        "mechanism). What they rest on: [1] (no trace), [2] (confirmed) and [3] (found with other "
-        "details); 1 claim cite none."
+        "Name of methylation: 3 claims. Said to overcome resistance by a mechanism here: Name of "
+        "epidrug. What they rest on: [1] (no trace), [2] (confirmed) and [3] (found with other "
+        "details); 1 claim cites none."
     )
 
 

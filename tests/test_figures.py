@@ -328,15 +328,16 @@ def test_description_of_the_map_tells_every_arrow():
     ("rows", "expected"),
     [
         ([("m1", "s1"), ("m2", "s1"), ("m2", "s2"), ("c1", "m3")],
-         "Name s1 is the answer most often proposed: 2 of 3 mechanisms"),
+         "Name s1 is tied to the most mechanisms: 2 of 3"),
         ([("m1", "s1"), ("m2", "s1"), ("m1", "s2")],
-         "Name s1 is the answer most often proposed: all 2 mechanisms"),
+         "Name s1 is tied to the most mechanisms: 2 of 2"),
         ([("m1", "s1"), ("m2", "s1"), ("m1", "s2"), ("m2", "s2"), ("c1", "m3")],
-         "Proposed most often, for 2 of 3 mechanisms each: Name s1; Name s2"),
+         "Tied to the most mechanisms, 2 of 3 each: Name s1; Name s2"),
         ([(m, s) for m in ("m1", "m2") for s in ("s1", "s2", "s3")],
-         "Three strategies are proposed most often: all 2 mechanisms each"),
+         "Three strategies are tied to the most mechanisms: 2 of 2 each"),
         ([("m1", "s1"), ("m2", "s2")], "Two strategies are proposed, each for one of 2 mechanisms"),
-        ([("m1", "s1"), ("c1", "m2")], "Name s1 is the only answer proposed: 1 of 2 mechanisms"),
+        ([("m1", "s1"), ("c1", "m2")],
+         "Name s1 is the only strategy tied to mechanisms: 1 of 2 mechanisms"),
         ([("m1", "s1")], "Name m1: one strategy is proposed, Name s1"),
         ([("m1", "s1"), ("m1", "s2")], "Name m1: two strategies are proposed"),
         ([("c1", "m1")], "Name m1: no strategy is curated"),
@@ -689,3 +690,13 @@ def test_shipped_data_is_drawn(shipped, name):
 def test_maps_stay_light(shipped, name):
     """A lesson shows a few maps and is committed with its outputs."""
     assert len(shipped[name].to_json()) < 8_000 + 600 * len(shipped[name].data[0].link.value)
+
+
+def test_chosen_claims_are_counted_against_the_whole_document():
+    chosen = CLAIMS["claim_id"].iloc[[0]]
+    figure = figures.discussion(CLAIMS, only=chosen)
+    assert figure.layout.title.text.replace("<b>", "").startswith("1 claim in 1 of 5 paragraphs")
+    assert len(figure.layout.xaxis.ticktext) == 5
+    assert "1 claim in 1 of 5 paragraphs" in figures.describe(figure)
+    assert sum(len(trace.x) for trace in figure.data) == 1
+    assert "Nothing curated" in figures.discussion(CLAIMS, only=[]).layout.title.text

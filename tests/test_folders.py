@@ -249,3 +249,12 @@ def test_a_damaged_descriptor_is_refused_or_read(tmp_path_factory, place, value)
         tmp_path_factory.mktemp("descriptor"), described=json.loads(json.dumps(described))
     )
     check_or_refuse(folder)
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066"])
+def test_a_mark_that_turns_the_direction_of_writing_is_refused(tmp_path, mark) -> None:
+    folder = write(tmp_path)
+    path = folder / "kinds.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Steel", f"St{mark}eel"), "utf-8")
+    with pytest.raises(DataError, match="control character"):
+        schema.read(folder)

@@ -1,12 +1,15 @@
 """What links answers on a small folder with every case, and rules that hold on shipped data."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from small_atlas import TABLES, small_atlas
 
 import cancerres_kit as ck
 from cancerres_kit import links, theme
-from cancerres_kit.references import STATUS_WORDS, cite, status_texts
+from cancerres_kit.links.references import STATUS_WORDS, cite, status_texts
 
 SUPPORTS = ["n_supports", "n_claims", "claim_ids", "n_evidence", "evidence_ids"]
 SUPPORTS += ["n_countermeasures", "countermeasure_ids", "reference_ids", "basis"]
@@ -582,3 +585,24 @@ def test_subtrees_are_the_nodes_themselves_and_their_childrens(atlas):
 def test_a_claim_is_uncited_exactly_where_it_cites_nothing(atlas):
     table = links.claim_table(atlas)
     assert (table["basis"].eq("uncited") == table["reference_ids"].eq("")).all()
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("dna_methylation", "DNA methylation"), ("drug_repurposing", "Drug repurposing")],
+)
+def test_name_of_any_node(shipped, key, expected):
+    assert links.name(shipped, key) == expected
+
+
+@pytest.mark.parametrize("key", ["dna_metylation", "dna"])
+def test_name_of_nothing_is_refused_with_the_nearest(shipped, key):
+    with pytest.raises(ck.DataError, match=rf"unknown id '{key}'; nearest: 'dna_methylation'"):
+        links.name(shipped, key)
+
+
+def test_the_example_of_the_readme_finds_something(shipped):
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r'strategies_for\(atlas, mechanism="(\w+)"\)', readme)
+    assert len(links.strategies_for(shipped, mechanism=example))
+    assert f'mechanism="{example}"' in ck.__doc__

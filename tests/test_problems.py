@@ -4,8 +4,7 @@ import pickle
 
 import pytest
 
-from cancerres_kit import problems
-from cancerres_kit.schema import DataError, Problem, nearest, unknown
+from cancerres_kit.schema import DataError, Problem, nearest, problems, unknown
 
 
 def test_problem_names_file_line_and_column() -> None:
@@ -65,3 +64,8 @@ def test_unknown_does_not_list_a_long_table() -> None:
 
 def test_unknown_says_that_there_is_nothing_yet() -> None:
     assert str(unknown("x", [], what="gene")) == "unknown gene 'x'; there is no gene yet"
+
+
+@pytest.mark.parametrize(("part", "expected"), [("DNA", ["dna_methylation"]), ("dn", []), ("", [])])
+def test_a_part_of_a_name_is_near_it(part: str, expected: list[str]) -> None:
+    assert nearest(part, ["host_immunity", "dna_methylation"]) == expected

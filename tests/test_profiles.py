@@ -18,8 +18,8 @@ from benchmarks.plain_match import expressions, plain_match
 from cancerres_kit import civic
 from cancerres_kit.alterations import alteration, leaves, parse
 from cancerres_kit.display import NOTICE
-from cancerres_kit.problems import DataError
 from cancerres_kit.profiles import Profile, match, match_many, read, read_maf
+from cancerres_kit.schema.problems import DataError
 
 LUNG = "non_small_cell_lung_cancer"
 MECHANISMS = pd.DataFrame(

@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 import cancerres_kit as ck
-from cancerres_kit import DataError, lessons, reports, schema
+from cancerres_kit import DataError, lessons, links, reports, schema
 from cancerres_kit.reports import dossier, headless
 
 KINDS = ("cancer_type", "mechanism", "strategy")
@@ -343,3 +343,27 @@ def test_a_template_has_an_example_that_exists(kind, atlas):
     assert defaults["data"] == ""
     assert f"cancerres report {kind} {defaults[kind]}" in (TEMPLATES / f"{kind}.ipynb").read_text()
     assert all(Path(path).suffix == ".ipynb" for path in TEMPLATES.iterdir())
+
+
+def test_a_report_keeps_the_place_of_a_folder_to_itself(hostile, hostile_report):
+    for path in hostile_report:
+        text = path.read_text(encoding="utf-8")
+        assert str(hostile.parent) not in text
+        assert hostile.name in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "chosen"),
+    [
+        ("mechanism", "tumour_microenvironment", {"cancer_type": "lung_cancer"}),
+        ("strategy", "drug_repurposing", {}),
+    ],
+)
+def test_a_template_runs_on_another_subject(tmp_path, atlas, kind, key, chosen):
+    template = lessons.notebooks_root() / "reports" / f"{kind}.ipynb"
+    assert reports.template_parameters(template)[kind] != key
+    _, written = reports.run(kind, key, out=tmp_path, parameters=chosen)
+    text = page(written).get_text()
+    for subject in (key, *chosen.values()):
+        assert links.name(atlas, subject) in text
+    assert "Traceback" not in text

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cancerres_kit.alterations.kinds import Alteration
 from cancerres_kit.alterations.reading import alteration
-from cancerres_kit.problems import DataError, quoted
+from cancerres_kit.schema.problems import DataError, quoted
 
 LONGEST = 20_000
 DEEPEST = 40

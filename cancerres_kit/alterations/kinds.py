@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cancerres_kit.problems import DataError, quoted, unknown
+from cancerres_kit.schema.problems import DataError, quoted, unknown
 
 KINDS = {
     "missense": "one residue replaced by another",

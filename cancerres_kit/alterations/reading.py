@@ -12,7 +12,7 @@ from functools import lru_cache
 from cancerres_kit.alterations.changes import protein_change
 from cancerres_kit.alterations.kinds import Alteration
 from cancerres_kit.alterations.phrases import WORDS, phrase
-from cancerres_kit.problems import DataError, hint, quoted
+from cancerres_kit.schema.problems import DataError, hint, quoted
 
 UNDERSTOOD = (
     "understood are a gene and a protein change ('EGFR T790M', 'EGFR p.Thr790Met', "

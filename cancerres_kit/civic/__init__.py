@@ -16,7 +16,7 @@ import pandas as pd
 from cancerres_kit.civic.downloads import RELEASE, download
 from cancerres_kit.civic.files import read
 from cancerres_kit.civic.tables import as_tables
-from cancerres_kit.problems import DataError, quoted
+from cancerres_kit.schema.problems import DataError, quoted
 
 __all__ = ["load"]
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cancerres_kit.problems import DataError, quoted
+from cancerres_kit.schema.problems import DataError, quoted
 
 RELEASE = r"nightly|\d{2}-[A-Z][a-z]{2}-\d{4}"
 ADDRESS = "https://civicdb.org/downloads/{release}/{release}-ClinicalEvidenceSummaries.tsv"

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cancerres_kit.problems import DataError, Problem, hint, quoted
+from cancerres_kit.schema.problems import DataError, Problem, hint, quoted
 
 # Names before 2023 -> names now.
 RENAMED = {

@@ -15,7 +15,7 @@ import pandas as pd
 
 from cancerres_kit import schema
 from cancerres_kit.civic.names import genes_of, profile_of, slug, therapy_names
-from cancerres_kit.problems import DataError, Problem
+from cancerres_kit.schema.problems import DataError, Problem
 
 PREDICTS = {
     "resistance": "predictsResistanceTo",

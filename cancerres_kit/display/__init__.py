@@ -15,7 +15,7 @@ from cancerres_kit import links, schema, theme
 from cancerres_kit.display import cells
 from cancerres_kit.display.prose import NOTICE, agree, count, escape, listing, percent
 from cancerres_kit.display.spreadsheets import csv, download
-from cancerres_kit.problems import quoted
+from cancerres_kit.schema.problems import quoted
 
 if TYPE_CHECKING:
     from IPython.display import HTML, Markdown

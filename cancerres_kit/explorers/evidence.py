@@ -20,7 +20,6 @@ from cancerres_kit.explorers.texts import claims_table, page, references, suppor
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas
 
-CONTEXT = "context"  # a kind that the figure counts among the paragraphs and does not draw
 SHOWN = ("place", "statement", "relation", "certainty", "references")
 TITLE_LENGTH = 60  # characters; the whole entry stands among the references
 
@@ -82,7 +81,7 @@ class Evidence(Explorer):
         name = "_".join(["claims", *filter(None, [reference, paragraph.replace(" ", "_")])])
         return View(
             summary=self._summary(reference, paragraph, rows),
-            figure=figures.discussion(self._marked(found)),
+            figure=figures.discussion(self._claims.linked, only=found),
             texts={
                 "table": claims_table(
                     rows, columns=SHOWN, empty="No claim belongs to this choice."
@@ -131,11 +130,6 @@ class Evidence(Explorer):
         if reference:
             found &= self._claims.naming("reference", [reference])
         return found & self._claims.places[paragraph] if paragraph else found
-
-    def _marked(self, found: frozenset[str]) -> pd.DataFrame:
-        """Keep all paragraphs for the figure to lay out, and only these claims for it to draw."""
-        rows = self._claims.linked
-        return rows.assign(kind=rows["kind"].where(rows["claim_id"].isin(found), CONTEXT))
 
     def _summary(self, reference: str, paragraph: str, rows: pd.DataFrame) -> str:
         """Say in sentences what the claims are and what they rest on."""

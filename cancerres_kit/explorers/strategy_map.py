@@ -207,11 +207,11 @@ class StrategyMap(Explorer):
             if chosen[name]
         }
         ways = [
-            f"{self._name(name, chosen[name])} ({display.count(n, 'claim')})"
+            f"Without the choice {self._name(name, chosen[name])}: {display.count(n, 'claim')}."
             for name, n in without.items()
             if n
         ]
-        return f"{text} Take back {' or '.join(ways)} to see more." if ways else text
+        return " ".join([text, *ways])
 
 
 def _start(value: str) -> Choice:

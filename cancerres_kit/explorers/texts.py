@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 NAMED = 3  # what a sentence names one by one
 HEADING = "margin:0.8rem 0 0.3rem;font-size:1.05rem;font-weight:600"
 WINDOW = "max-height:22rem;overflow:auto;border-top:1px solid var(--jp-border-color2,#ccc)"
-TIES = {"overcomes": "said to overcome a mechanism", "motivates": "proposed because of one"}
+TIES = {
+    "overcomes": "Said to overcome resistance by a mechanism here",
+    "motivates": "Called for by a mechanism here",
+}
 
 
 def section(title: str, html: str) -> str:
@@ -63,10 +66,10 @@ def answers(arrows: pd.DataFrame) -> str:
         tied = arrows["target_kind"].eq("strategy") & arrows["relation"].eq(relation)
         if tied.any():
             names = sorted(set(arrows.loc[tied, "target"]))
-            parts.append(f"{display.listing(names, limit=NAMED)} ({meaning})")
+            parts.append(f"{meaning}: {display.listing(names, limit=NAMED)}.")
     if not parts:
         return "No strategy is tied to a mechanism here."
-    return f"Strategies in the map: {'; '.join(parts)}."
+    return " ".join(parts)
 
 
 def support(atlas: Atlas, rows: pd.DataFrame, reference_ids: Sequence[str]) -> str:
@@ -82,5 +85,6 @@ def support(atlas: Atlas, rows: pd.DataFrame, reference_ids: Sequence[str]) -> s
         words = ", ".join(f"{theme.word(str(name))}: {n}" for name, n in found)
         cited = f"{display.count(len(reference_ids), 'reference')} ({words})"
     uncited = int(rows["basis"].eq("uncited").sum())
-    rest = f"; {display.count(uncited, 'claim')} cite none" if uncited else ""
+    cite = display.agree(uncited, "cites", "cite")
+    rest = f"; {display.count(uncited, 'claim')} {cite} none" if uncited else ""
     return f"What they rest on: {cited}{rest}."

@@ -6,6 +6,7 @@ as the document does, and a theme that comes back later shows as a dot below and
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -45,15 +46,17 @@ RULE = {
 Place = tuple[str, int]
 
 
-def discussion(claims: pd.DataFrame) -> go.Figure:
+def discussion(claims: pd.DataFrame, *, only: Iterable[str] | None = None) -> go.Figure:
     """Draw in which paragraphs each mechanism and strategy is claimed.
 
     Parameters
     ----------
     claims : pandas.DataFrame
         One row per claim and linked item, as `cancerres_kit.links.claims` gives it: claim_id,
-        section, paragraph, kind, id, name. Only mechanisms and strategies are drawn; filter the
-        rows to draw fewer.
+        section, paragraph, kind, id, name. All rows lay out the paragraphs; those of mechanisms
+        and strategies are drawn.
+    only : iterable of str, optional
+        Ids of the claims to draw; all if left out.
 
     Returns
     -------
@@ -67,6 +70,8 @@ def discussion(claims: pd.DataFrame) -> go.Figure:
     """
     need(claims, NEEDED, what="the frame of claims")
     rows = claims[claims["kind"].isin(list(KINDS)) & claims["paragraph"].notna()]
+    if only is not None:
+        rows = rows[rows["claim_id"].isin(list(only))]
     if rows.empty:
         return blank(
             "Nothing curated: no claim about a mechanism or a strategy", traces=[go.Scatter()] * 2
@@ -75,11 +80,12 @@ def discussion(claims: pd.DataFrame) -> go.Figure:
     places = _places(claims)
     themes = _themes(dots, places)
     height = ROW * (max(themes.values()) + 1.4)
+    finding = _title(dots, places) if only is None else _extent(dots, places)
     return canvas(
         _traces(dots, places, themes),
-        title=_title(dots, places),
+        title=finding,
         subtitle=_subtitle(dots),
-        description=_description(dots, places, themes),
+        description=f"Dot plot. {finding}. {_subtitle(dots)} {_told(dots, places, themes)}",
         body=height,
         head=76,
         layout=_layout(dots, places, themes),
@@ -217,17 +223,24 @@ def _title(dots: pd.DataFrame, places: list[Place]) -> str:
     return f"{words.sentence(words.numeral(len(leaders)))} themes come back most: each in {reach}"
 
 
+def _extent(dots: pd.DataFrame, places: list[Place]) -> str:
+    """The finding about chosen claims: how much of the document they come from."""
+    claims = words.count(len(set().union(*dots["claim_ids"])), "claim")
+    met = len(dots[["section", "paragraph"]].drop_duplicates())
+    return f"{claims} in {met} of {words.count(len(places), 'paragraph')}"
+
+
 def _subtitle(dots: pd.DataFrame) -> str:
     """What is shown."""
     most = int(dots["n"].max())
     size = f"area of a dot = number of claims, at most {most}" if most > 1 else "a dot is one claim"
-    return f"Themes in order of first mention, by paragraph that names one; {size}."
+    return f"Themes in order of first mention, by section and paragraph; {size}."
 
 
-def _description(dots: pd.DataFrame, places: list[Place], themes: dict[Any, float]) -> str:
+def _told(dots: pd.DataFrame, places: list[Place], themes: dict[Any, float]) -> str:
     """The picture in sentences, theme by theme."""
     order = {place: number for number, place in enumerate(places)}
-    parts = [f"Dot plot. {_title(dots, places)}. {_subtitle(dots)}"]
+    parts = []
     for kind, theme_id in themes:
         held = records(dots[(dots["kind"] == kind) & (dots["id"] == theme_id)])
         held.sort(key=lambda row: order[row["section"], row["paragraph"]])

@@ -25,7 +25,7 @@ PHRASES = {
 
 
 def title(rows: Sequence[Row], names: Mapping[Node, str]) -> str:
-    """The finding: which strategy answers most mechanisms."""
+    """The finding: which strategy is tied to most mechanisms."""
     ends = [node for row in rows for node in (row["source"], row["target"])]
     mechanisms = list(dict.fromkeys(node for node in ends if node[0] == "mechanism"))
     answered = {
@@ -42,18 +42,18 @@ def title(rows: Sequence[Row], names: Mapping[Node, str]) -> str:
 
 
 def _leading(leaders: Sequence[str], most: int, mechanisms: int, *, only: bool) -> str:
-    """The finding about the strategies that answer most of several mechanisms."""
+    """The finding about the strategies tied to most of several mechanisms."""
     of_all = f"{'all' if most == mechanisms else f'{most} of'} {mechanisms} mechanisms"
     if only:
-        return f"{leaders[0]} is the only answer proposed: {of_all}"
+        return f"{leaders[0]} is the only strategy tied to mechanisms: {of_all}"
     if len(leaders) == 1:
-        return f"{leaders[0]} is the answer most often proposed: {of_all}"
+        return f"{leaders[0]} is tied to the most mechanisms: {most} of {mechanisms}"
     number = words.sentence(words.numeral(len(leaders)))
     if most == 1:
         return f"{number} strategies are proposed, each for one of {mechanisms} mechanisms"
     if len(leaders) > 2:
-        return f"{number} strategies are proposed most often: {of_all} each"
-    return f"Proposed most often, for {of_all} each: {'; '.join(leaders)}"
+        return f"{number} strategies are tied to the most mechanisms: {most} of {mechanisms} each"
+    return f"Tied to the most mechanisms, {most} of {mechanisms} each: {'; '.join(leaders)}"
 
 
 def _unanswered(mechanisms: Sequence[str]) -> str:

@@ -22,11 +22,20 @@ from cancerres_kit.links.arrows import (
 from cancerres_kit.links.chains import chains
 from cancerres_kit.links.genes import alteration_items, mutations
 from cancerres_kit.links.neighbourhood import neighbours
+from cancerres_kit.links.references import basis_of, bibliography
 from cancerres_kit.links.response import rates
-from cancerres_kit.problems import quoted
-from cancerres_kit.references import basis_of, bibliography
-from cancerres_kit.supports import members, supports
-from cancerres_kit.things import TABLES, TREES, checked, key_of, names, names_of, subtree
+from cancerres_kit.links.supports import members, supports
+from cancerres_kit.links.things import (
+    TABLES,
+    TREES,
+    checked,
+    key_of,
+    names,
+    names_of,
+    one_of,
+    subtree,
+)
+from cancerres_kit.schema.problems import quoted
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas
@@ -42,6 +51,7 @@ __all__ = [
     "mechanism_strategies",
     "mechanism_therapies",
     "mutations",
+    "name",
     "neighbours",
     "rates",
     "resistance_map",
@@ -120,6 +130,31 @@ def claim_table(atlas: Atlas, *, claim_ids: Iterable[str] | None = None) -> pd.D
     rested = supports(atlas).dropna(subset=["claim_id"])
     rank = dict(zip(rested["claim_id"], rested["rank"], strict=True))
     return rows.assign(basis=basis_of(rows["claim_id"].map(rank).astype("int64")))
+
+
+def name(atlas: Atlas, id: str) -> str:  # noqa: A002
+    """Name of a mechanism, strategy, cancer type or therapy.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        The tables.
+    id : str
+        Its key.
+
+    Returns
+    -------
+    str
+        The name for people, as the table gives it.
+
+    Raises
+    ------
+    DataError
+        For an id that is none of these; names the nearest one.
+    """
+    every = {str(key): label for kind in TREES for key, label in names(atlas, kind).items()}
+    where = ", ".join(f"atlas.{TABLES[kind]}" for kind in TREES)
+    return str(every[one_of(id, every, what="id", where=where)])
 
 
 def gaps(atlas: Atlas) -> pd.DataFrame:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from cancerres_kit import schema
-from cancerres_kit.references import cite, status_texts
-from cancerres_kit.supports import (
+from cancerres_kit.links.references import cite, status_texts
+from cancerres_kit.links.supports import (
     RESISTS,
     holding,
     members,
@@ -22,7 +22,7 @@ from cancerres_kit.supports import (
     summarised,
     supports,
 )
-from cancerres_kit.things import below, key_of, names, one_of
+from cancerres_kit.links.things import below, key_of, names, one_of
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas

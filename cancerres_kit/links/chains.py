@@ -14,9 +14,9 @@ import pandas as pd
 
 from cancerres_kit import schema
 from cancerres_kit.links.genes import alteration_items, gathered, treatments, years
-from cancerres_kit.references import cite, status_texts
-from cancerres_kit.supports import OPPOSED, RESISTS
-from cancerres_kit.things import names, subtree
+from cancerres_kit.links.references import cite, status_texts
+from cancerres_kit.links.supports import OPPOSED, RESISTS
+from cancerres_kit.links.things import names, subtree
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas

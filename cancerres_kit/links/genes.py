@@ -14,9 +14,9 @@ import pandas as pd
 
 from cancerres_kit import schema
 from cancerres_kit.alterations import Alteration, Expression, Not, leaves, parse
-from cancerres_kit.references import cite, status_texts
-from cancerres_kit.supports import RESISTS
-from cancerres_kit.things import below, names, one_of
+from cancerres_kit.links.references import cite, status_texts
+from cancerres_kit.links.supports import RESISTS
+from cancerres_kit.links.things import below, names, one_of
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas

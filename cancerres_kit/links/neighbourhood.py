@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cancerres_kit import schema
-from cancerres_kit.supports import members, summarised, supports
-from cancerres_kit.things import TABLES, TREES, names_of, one_of
+from cancerres_kit.links.supports import members, summarised, supports
+from cancerres_kit.links.things import TABLES, TREES, names_of, one_of
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas

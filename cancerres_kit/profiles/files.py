@@ -11,9 +11,9 @@ import os
 from pathlib import Path
 
 from cancerres_kit.alterations import Alteration
-from cancerres_kit.problems import DataError, Problem, hint, quoted
 from cancerres_kit.profiles.privacy import refuse_identifying
 from cancerres_kit.profiles.profile import Profile, found_in
+from cancerres_kit.schema.problems import DataError, Problem, hint, quoted
 
 COLUMNS = ("cancer_type", "alteration")
 LARGEST_BYTES = 1_000_000

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cancerres_kit.alterations import Alteration, Expression, Not, leaves, parse
-from cancerres_kit.problems import DataError
-from cancerres_kit.supports import OPPOSED, supports
+from cancerres_kit.links.supports import OPPOSED, supports
+from cancerres_kit.schema.problems import DataError
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TextIO
 
 from cancerres_kit.alterations import Alteration, alteration
-from cancerres_kit.problems import DataError, Problem, hint, quoted
 from cancerres_kit.profiles.privacy import refuse_identifying
 from cancerres_kit.profiles.profile import Profile
+from cancerres_kit.schema.problems import DataError, Problem, hint, quoted
 
 GENE, CLASS, SAMPLE = "Hugo_Symbol", "Variant_Classification", "Tumor_Sample_Barcode"
 CHANGES = ("HGVSp_Short", "HGVSp")

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cancerres_kit.display import NOTICE
-from cancerres_kit.problems import DataError, Problem, hint
 from cancerres_kit.profiles.answers import answer_of
 from cancerres_kit.profiles.index import Index, genes_of, index_of
 from cancerres_kit.profiles.joining import composites, hits_of, incidence, singles
 from cancerres_kit.profiles.profile import Profile
+from cancerres_kit.schema.problems import DataError, Problem, hint
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas

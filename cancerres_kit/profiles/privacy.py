@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cancerres_kit.problems import DataError, Problem
+from cancerres_kit.schema.problems import DataError, Problem
 
 _PERSON = r"(?:patient|subject|person|participant|donor|pat)s?"
 _IDENTIFYING = re.compile(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cancerres_kit.alterations import UNDERSTOOD, Alteration, And, parse
-from cancerres_kit.problems import DataError, Problem, quoted
+from cancerres_kit.schema.problems import DataError, Problem, quoted
 
 
 @dataclass(frozen=True)

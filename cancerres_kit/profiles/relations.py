@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cancerres_kit.problems import DataError, hint, quoted
+from cancerres_kit.schema.problems import DataError, hint, quoted
 
 RELATIONS = ("same", "curated parent", "curated child", "other", "unknown")
 

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cancerres_kit import lessons, schema, things
+from cancerres_kit import lessons, schema
 from cancerres_kit.atlas import Atlas, load
+from cancerres_kit.links import things
 from cancerres_kit.reports import dossier, headless, publishing
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def _planned(
     atlas = load(data)
     for name, value in [*((kind, key) for key in ids or []), *parameters.items()]:
         _check(atlas, name, value)
-    folder = str(Path(data).resolve()) if data else ""
+    folder = "" if data is None else str(Path(data).resolve())
     reports = [
         headless.Report(
             template=template,

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cancerres_kit import display, links, schema, supports, things
-from cancerres_kit.references import cite, status_texts
+from cancerres_kit import display, links, schema
+from cancerres_kit.links import things
+from cancerres_kit.links.references import cite, status_texts
+from cancerres_kit.links.supports import holding, members, naming
 
 if TYPE_CHECKING:
     from IPython.display import HTML, Markdown
@@ -202,13 +204,13 @@ def not_curated(atlas: Atlas, **subject: str) -> pd.DataFrame:
 
 def _named(atlas: Atlas, subject: dict[str, str]) -> pd.DataFrame:
     """Return the members of all supports that name everything of a subject."""
-    listed = supports.members(atlas)
+    listed = members(atlas)
     rows = listed
     for kind, value in subject.items():
         if kind == "level" and value:
-            rows = supports.naming(rows, listed, "mechanism", _of_level(atlas, value))
+            rows = naming(rows, listed, "mechanism", _of_level(atlas, value))
         elif value:
-            rows = supports.naming(rows, listed, kind, things.below(atlas, kind, value))
+            rows = naming(rows, listed, kind, things.below(atlas, kind, value))
     return rows
 
 
@@ -281,4 +283,4 @@ def _missing(atlas: Atlas, named: pd.DataFrame, kind: str) -> dict[str, object]:
 
 
 def _ids_of(named: pd.DataFrame, kind: str) -> list[str]:
-    return sorted(supports.holding(named, kind)[things.key_of(kind)].unique())
+    return sorted(holding(named, kind)[things.key_of(kind)].unique())

@@ -6,6 +6,7 @@ gives the same files.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -90,13 +91,28 @@ def _executed(report: Report, progress_bar: dict[str, str] | bool) -> NotebookNo
         raise RuntimeError(_failure(report, f"{error.ename}: {error.evalue}")) from error
     except (CellControlSignal, RuntimeError) as error:
         raise RuntimeError(_failure(report, str(error))) from error
+    _forget_folder(notebook, report)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02}"
         cell.metadata = {"tags": cell.metadata.get("tags", [])}
     kept = {name: notebook.metadata[name] for name in ("kernelspec", "language_info")}
     notebook.metadata.clear()
-    notebook.metadata.update(kept, title=report.title, **{MARK: report.parameters})
+    notebook.metadata.update(kept, title=report.title, **{MARK: _shown(report)})
     return cast("NotebookNode", notebook)
+
+
+def _shown(report: Report) -> dict[str, str]:
+    """Return the parameters as others may see them: a folder by its last name."""
+    return {**report.parameters, "data": Path(report.parameters["data"]).name}
+
+
+def _forget_folder(notebook: NotebookNode, report: Report) -> None:
+    """Write the last name of the user's folder where papermill wrote its whole path."""
+    shown = _shown(report)["data"]
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            given, kept = (json.dumps(name) for name in (report.parameters["data"], shown))
+            cell.source = cell.source.replace(f"data = {given}", f"data = {kept}")
 
 
 def _failure(report: Report, reason: str) -> str:

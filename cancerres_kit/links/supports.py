@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cancerres_kit import schema
-from cancerres_kit.references import UNCITED, basis_of, ranks
-from cancerres_kit.things import TABLES, TREES, key_of
+from cancerres_kit.links.references import UNCITED, basis_of, ranks
+from cancerres_kit.links.things import TABLES, TREES, key_of
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cancerres_kit.folders import Sheet, descriptor, sheet
-from cancerres_kit.problems import DataError, Problem, nearest, quoted, unknown
+from cancerres_kit.schema.folders import Sheet, descriptor, sheet
+from cancerres_kit.schema.problems import DataError, Problem, nearest, quoted, unknown
 
 __all__ = [
     "DataError",
@@ -49,7 +49,7 @@ def data_root() -> Path:
     DataError
         If neither is there.
     """
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     for folder in (package / "_data", package.resolve().parent / "data"):
         if folder.is_dir():
             return folder
@@ -74,7 +74,7 @@ def describe(folder: str | os.PathLike[str] | None = None) -> dict[str, Any]:
     DataError
         If there is no folder or no readable descriptor.
     """
-    return descriptor(data_root() if folder is None else Path(folder))
+    return descriptor(_root(folder))
 
 
 def read(folder: str | os.PathLike[str] | None = None) -> dict[str, pd.DataFrame]:
@@ -97,7 +97,7 @@ def read(folder: str | os.PathLike[str] | None = None) -> dict[str, pd.DataFrame
     DataError
         If a file cannot be read at all or a cell is not of its column's type.
     """
-    root = data_root() if folder is None else Path(folder)
+    root = _root(folder)
     return {
         table["name"]: _frame(sheet(root, table["path"]), table["schema"]["fields"])
         for table in descriptor(root)["resources"]
@@ -168,11 +168,21 @@ def validate(folder: str | os.PathLike[str] | None = None) -> list[Problem]:
     Raises
     ------
     DataError
-        If the validator is not installed.
+        If the validator is not installed, or what is given names no folder.
     """
-    from cancerres_kit import validation  # brings the validator, which loading must not need
+    from cancerres_kit.schema import validation  # brings the validator, which loading must not need
 
-    return validation.problems(data_root() if folder is None else Path(folder), shape=describe())
+    return validation.problems(_root(folder), shape=describe())
+
+
+def _root(folder: str | os.PathLike[str] | None) -> Path:
+    """Return the folder that is meant; an empty text is a slip, not the current folder."""
+    if folder is None:
+        return data_root()
+    if not isinstance(folder, str | os.PathLike) or not os.fspath(folder):
+        given = quoted(folder)
+        raise DataError(f"{given} names no folder; leave it out to use the shipped tables")
+    return Path(folder)
 
 
 def _frame(cells: Sheet, fields: Sequence[dict[str, Any]]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cancerres_kit import schema
-from cancerres_kit.things import checked
+from cancerres_kit.links.things import checked
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas

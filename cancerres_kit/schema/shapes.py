@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from cancerres_kit.folders import DESCRIPTOR
-from cancerres_kit.problems import Problem, hint, quoted
+from cancerres_kit.schema.folders import DESCRIPTOR
+from cancerres_kit.schema.problems import Problem, hint, quoted
 
 # Settings that would make a file read differently than the kit reads it.
 READING = ("data", "dialect", "encoding", "format", "compression")

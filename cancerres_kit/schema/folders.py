@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cancerres_kit.problems import DataError, Problem, quoted
+from cancerres_kit.schema.problems import DataError, Problem, quoted
 
 DESCRIPTOR = "datapackage.json"
 # Tab, line feed and carriage return are judged as white space; all others have no place in a text.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Marks that turn the direction of writing can make a name look like another.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
 

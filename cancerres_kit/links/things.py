@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cancerres_kit import schema
-from cancerres_kit.problems import quoted
+from cancerres_kit.schema.problems import quoted
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas

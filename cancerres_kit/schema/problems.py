@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 LONGEST_VALUE = 80
+SHORTEST_PART = 3  # of a name, to be taken for it
 KEPT_END = 50  # of a path the end says most
 
 
@@ -100,7 +101,10 @@ def nearest(value: str, allowed: Iterable[str], *, n: int = 1) -> list[str]:
     spellings: dict[str, str] = {}
     for candidate in allowed:
         spellings.setdefault(candidate.casefold(), candidate)
-    found = get_close_matches(str(value).casefold(), spellings, n=n)
+    given = str(value).casefold()
+    found = get_close_matches(given, spellings, n=n)
+    if not found and len(given) >= SHORTEST_PART:
+        found = sorted((one for one in spellings if given in one), key=len)[:n]
     return [spellings[spelling] for spelling in found]
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cancerres_kit.folders import Sheet
-from cancerres_kit.problems import DataError, Problem, hint, quoted
+from cancerres_kit.schema.folders import Sheet
+from cancerres_kit.schema.problems import DataError, Problem, hint, quoted
 
 # Looking for near spellings is slow where a whole column is wrong, and nobody reads that many.
 HINTED = 50

@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cancerres_kit.folders import DESCRIPTOR, Sheet, descriptor, sheet
-from cancerres_kit.problems import DataError, Problem, hint, quoted
-from cancerres_kit.shapes import differences
-from cancerres_kit.verdicts import Table, judge
+from cancerres_kit.schema.folders import DESCRIPTOR, Sheet, descriptor, sheet
+from cancerres_kit.schema.problems import DataError, Problem, hint, quoted
+from cancerres_kit.schema.shapes import differences
+from cancerres_kit.schema.verdicts import Table, judge
 
+# Columns along which nothing may lead back to itself; a glossary's see_also may.
+ONE_WAY = ("parent_id", "substitute_reference_id")
 # Stricter than Python and the validator, which also take "1_000", "٣" or "2026-1-5".
 WRITTEN = {
     "integer": (r"[+-]?[0-9]{1,18}", "a whole number such as 12, digits only"),
@@ -109,11 +111,16 @@ def _cells(table: Table) -> Iterator[Problem]:
 
 
 def _cycles(table: Table) -> Iterator[Problem]:
-    """Find nodes of a tree that are their own ancestors; each circle is reported once."""
-    up = [link["reference"] for link in table.links if link["fields"] == "parent_id"]
-    if table.key not in table.fields or {"resource": "", "fields": table.key} not in up:
-        return
-    children, parents = table.column(table.key), table.column("parent_id")
+    """Find rows that lead back to themselves, as no tree does; each circle is reported once."""
+    own = {"resource": "", "fields": table.key}
+    for link in table.links:
+        if link["fields"] in ONE_WAY and link["reference"] == own and table.key in table.fields:
+            yield from _circles(table, link["fields"])
+
+
+def _circles(table: Table, column: str) -> Iterator[Problem]:
+    """Follow a column that names another row of the table, from every row."""
+    children, parents = table.column(table.key), table.column(column)
     parent_of = dict(zip(children, parents, strict=True))
     line_of = dict(zip(children, table.sheet.lines, strict=True))
     settled: set[str] = {""}
@@ -129,4 +136,4 @@ def _cycles(table: Table) -> Iterator[Problem]:
             message = (
                 f"{quoted(parent_of[node])} closes a circle: {circle}; leave one of them empty"
             )
-            yield Problem(table.sheet.file, line_of[node], "parent_id", parent_of[node], message)
+            yield Problem(table.sheet.file, line_of[node], column, parent_of[node], message)
