@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import plotly.graph_objects as go
-import plotly.io as pio
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 TEMPLATE = "cancerres"
 """Name under which `template` registers the template with Plotly."""
@@ -229,6 +230,8 @@ def template() -> go.layout.Template:
     plotly.graph_objects.layout.Template
         Also to be had as ``plotly.io.templates["cancerres"]``.
     """
+    import plotly.io as pio  # words and colours alone, as tables need them, do without Plotly
+
     if TEMPLATE not in pio.templates:
         pio.templates[TEMPLATE] = _template()
     return pio.templates[TEMPLATE]
@@ -236,6 +239,8 @@ def template() -> go.layout.Template:
 
 def _template() -> go.layout.Template:
     """Build the template: dark text on white, no frame, quiet rules, hover text to the left."""
+    import plotly.graph_objects as go
+
     title = {"font": {"size": TITLE_SIZE, "weight": 600}, "x": 0, "xref": "container"}
     subtitle = {"font": {"size": TEXT_SIZE, "color": SOFT_INK}}
     return go.layout.Template(

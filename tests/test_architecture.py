@@ -20,9 +20,9 @@ PUBLIC = {
 MAY_IMPORT = {
     "schema": set(),
     "atlas": {"schema"},
-    "links": {"atlas"},
     "theme": set(),
-    "display": {"links", "theme"},
+    "links": {"atlas", "theme"},
+    "display": {"links"},
     "figures": {"schema", "theme"},
     "explorers": {"display", "figures", "links"},
     "lessons": {"schema"},

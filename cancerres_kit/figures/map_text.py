@@ -113,7 +113,7 @@ def _arrow(row: Row, names: Mapping[Node, str]) -> str:
 def verb(relation: str, source: Node) -> str:
     """What an arrow says, in words."""
     if source[0] == "cancer_type":
-        return "resists through"
+        return theme.word("resists")
     if source[0] == "therapy":
         return "is resisted through"
     return PHRASES.get(relation, relation.replace("_", " "))

@@ -22,7 +22,7 @@ from cancerres_kit.links.supports import (
     summarised,
     supports,
 )
-from cancerres_kit.links.things import below, key_of, names, one_of
+from cancerres_kit.links.things import below, key_of, names, of_level, one_of
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas
@@ -70,7 +70,7 @@ def mechanism_strategies(
         For an unknown cancer type, therapy or level.
     """
     rows = _second_layer(atlas, _told(atlas), cancer_type=cancer_type, therapy=therapy)
-    rows = rows[rows["mechanism_id"].isin(_of_level(atlas, level))]
+    rows = rows[rows["mechanism_id"].isin(of_level(atlas, level))]
     return _named(atlas, summarised(rows, ["mechanism_id", "strategy_id", "relation"]))
 
 
@@ -190,7 +190,7 @@ def resistance_map(
         For another start, or an unknown cancer type, therapy, level or mechanism.
     """
     one_of(start, STARTS, what="start", where="links.resistance_map")
-    kept = set(_of_level(atlas, level)) & set(_of_tree(atlas, "mechanism", mechanism))
+    kept = set(of_level(atlas, level)) & set(_of_tree(atlas, "mechanism", mechanism))
     filters, told = {"cancer_type": cancer_type, "therapy": therapy}, _told(atlas)
     first = _first_layer(atlas, told, start, **filters)
     first = first[first[key_of(start)].isin(_of_tree(atlas, start, filters[start]))]
@@ -252,15 +252,6 @@ def _second_layer(
     """Pair mechanisms and the strategies that are said to answer them."""
     rows = _tied(atlas, told, "mechanism", "strategy", cancer_type=cancer_type, therapy=therapy)
     return rows[rows["relation"].isin(RELATIONS)]
-
-
-def _of_level(atlas: Atlas, level: str | None) -> Sequence[str]:
-    table = atlas.mechanisms
-    if level is not None:
-        levels = pd.Categorical(table["level"]).categories
-        one_of(level, levels, what="level", where="atlas.mechanisms, column level")
-        table = table[table["level"].eq(level)]
-    return list(table["mechanism_id"])
 
 
 def _of_tree(atlas: Atlas, kind: str, id: str | None) -> Sequence[str]:  # noqa: A002

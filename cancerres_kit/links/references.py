@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cancerres_kit import schema
+from cancerres_kit import schema, theme
 from cancerres_kit.links.things import checked
 
 if TYPE_CHECKING:
@@ -23,13 +23,6 @@ BASIS = pd.CategoricalDtype(list(BASES), ordered=True)
 UNCITED = BASES.index("uncited")
 # What the curators add is verified first, so it carries as much as a confirmed entry.
 RANKS = {"confirmed": 0, "not_from_review": 0, "different_details": 1, "no_trace": 2}
-STATUS_WORDS = {
-    "confirmed": "confirmed",
-    "different_details": "found with other details",
-    "no_trace": "no trace",
-    "not_from_review": "added by the curators",
-    "uncited": "uncited",
-}
 
 _PARTS = ("authors", "title", "journal", "year", "volume", "locator")
 _TEXT = ("as_printed", "as_resolved", "status", "doi", "pmid")
@@ -93,7 +86,7 @@ def status_texts(atlas: Atlas) -> dict[str, tuple[float, str, str]]:
         numbered = pd.notna(number)
         mark = f"[{number}]" if numbered else key
         place = float(number) if numbered else float("inf")
-        texts[key] = (place, key, f"{mark} {STATUS_WORDS[str(status)]}")
+        texts[key] = (place, key, f"{mark} {theme.word(str(status))}")
     return texts
 
 

@@ -85,6 +85,22 @@ def below(atlas: Atlas, kind: str, id: str | None) -> tuple[str, ...] | None:  #
     return None if id is None else subtree(getattr(atlas, TABLES[kind]), checked(atlas, kind, id))
 
 
+def of_level(atlas: Atlas, level: str | None) -> list[str]:
+    """List the mechanisms of a level; no level gives all.
+
+    Raises
+    ------
+    DataError
+        For a level that does not exist.
+    """
+    table = atlas.mechanisms
+    if level is not None:
+        levels = pd.Categorical(table["level"]).categories
+        one_of(level, levels, what="level", where="atlas.mechanisms, column level")
+        table = table[table["level"].eq(level)]
+    return list(table["mechanism_id"])
+
+
 def names(atlas: Atlas, kind: str) -> pd.Series[str]:
     """Return what to call each thing of a kind, by its id."""
     if kind == "reference":

@@ -208,16 +208,10 @@ def _named(atlas: Atlas, subject: dict[str, str]) -> pd.DataFrame:
     rows = listed
     for kind, value in subject.items():
         if kind == "level" and value:
-            rows = naming(rows, listed, "mechanism", _of_level(atlas, value))
+            rows = naming(rows, listed, "mechanism", things.of_level(atlas, value))
         elif value:
             rows = naming(rows, listed, kind, things.below(atlas, kind, value))
     return rows
-
-
-def _of_level(atlas: Atlas, level: str) -> list[str]:
-    table = atlas.mechanisms
-    things.one_of(level, table["level"].cat.categories, what="level", where="atlas.mechanisms")
-    return list(table.loc[table["level"].eq(level), "mechanism_id"])
 
 
 def _words(atlas: Atlas, subject: dict[str, str]) -> str:
