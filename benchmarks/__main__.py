@@ -14,18 +14,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
+
+import cancerres_kit
+from benchmarks.cohort import cohort, write_release
+from benchmarks.plain_match import expressions, plain_match
+from cancerres_kit import civic, profiles
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COLD_STARTS = 15
 LESSON_ROUNDS = 2
+RELEASE_ROUNDS = 9
+TUMOURS, LOOPED = 10_000, 10
 LOAD = "import cancerres_kit; cancerres_kit.load()"
 BASELINE = "import pandas"
 PLAIN_NOTEBOOK = """\
 import ipywidgets
-import pandas
+import pandas as pd
 import plotly.graph_objects as go
 
 go.FigureWidget(go.Bar(y=[1, 2, 3]))"""
@@ -107,9 +115,36 @@ def report() -> Target:
         return largest("largest report, MB", list(Path(folder).rglob("*.html")), 5.5, 1e6)
 
 
+def matching() -> list[Target]:
+    """Measure a full release of CIViC: reading it, matching one tumour, matching a cohort."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "release.tsv")
+        origin = write_release(path)
+        load, read = in_turns(
+            RELEASE_ROUNDS, lambda: civic.load(path), lambda: pd.read_csv(path, sep="\t")
+        )
+        atlas = cancerres_kit.load().with_evidence(civic.load(path))
+    tumours, read_profiles = cohort(atlas, TUMOURS), expressions(atlas)
+    profiles.match(atlas, tumours[0], other_genes=True)  # the index is made once
+    one = statistics.median(
+        seconds(lambda: profiles.match(atlas, tumour, other_genes=True))  # noqa: B023
+        for tumour in tumours[:100]
+    )
+    many = seconds(lambda: profiles.match_many(atlas, tumours, other_genes=True))
+    loop = seconds(lambda: plain_match(atlas, tumours[:LOOPED], read_profiles)) * TUMOURS / LOOPED
+    detail = f"{len(atlas.evidence)} items ({origin}): {load * 1e3:.0f} ms"
+    cohorts = f"{TUMOURS} tumours: {many:.1f} s against {loop:.0f} s"
+    return [
+        Target("CIViC release / pandas.read_csv", load / read, 3, detail),
+        Target("one tumour of 20 alterations, ms", one * 1e3, 20, "median of 100"),
+        Target("cohort, % of a plain loop", many / loop * 100, 2, cohorts),
+    ]
+
+
 def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     targets = [
+        *matching(),
         loading(),
         running(),
         largest("largest lesson, kB", LESSONS, 200, 1e3),

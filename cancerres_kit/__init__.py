@@ -15,6 +15,12 @@ In reading order:
 `links`
     Questions that cross tables, such as
     ``ck.links.strategies_for(atlas, mechanism="epigenetic_modification")``.
+`alterations`
+    Alterations of tumours in any usual spelling: ``ck.alterations.parse("EGFR p.Thr790Met")``.
+`profiles`
+    From the alterations of a tumour to curated evidence: ``ck.profiles.match(atlas, profile)``.
+`civic`
+    A whole release of CIViC as evidence: ``atlas.with_evidence(ck.civic.load("nightly"))``.
 `display`
     Tables, references and sentences as a reader sees them.
 `figures`, `theme`
@@ -33,7 +39,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cancerres_kit import display, explorers, figures, lessons, links, reports, theme
+    from cancerres_kit import (
+        alterations,
+        civic,
+        display,
+        explorers,
+        figures,
+        lessons,
+        links,
+        profiles,
+        reports,
+        theme,
+    )
     from cancerres_kit.atlas import Atlas, load
     from cancerres_kit.schema import DataError
 
@@ -42,12 +59,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Atlas",
     "DataError",
+    "alterations",
+    "civic",
     "display",
     "explorers",
     "figures",
     "lessons",
     "links",
     "load",
+    "profiles",
     "reports",
     "theme",
 ]

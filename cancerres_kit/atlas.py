@@ -7,11 +7,13 @@ functions in `cancerres_kit.links`; the atlas itself answers none.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import pandas as pd
 
-from cancerres_kit import schema
+from cancerres_kit import merging, schema
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -104,6 +106,29 @@ class Atlas:
     glossary: pd.DataFrame
     dictionary: pd.DataFrame
     version: str
+
+    def with_evidence(self, tables: Mapping[str, pd.DataFrame]) -> Atlas:
+        """Return an atlas with the evidence of a knowledge base beside its own.
+
+        Parameters
+        ----------
+        tables : mapping of str to DataFrame
+            What `cancerres_kit.civic.load` returns, or tables of the same columns. An item that
+            is in both is taken from these; our reading of its mechanism stays with it.
+
+        Returns
+        -------
+        Atlas
+            A new one; this one stays as it is.
+
+        Raises
+        ------
+        DataError
+            If there is no table ``evidence``, or one that is not about evidence.
+        """
+        own = {field.name: getattr(self, field.name) for field in fields(self)[:-2]}
+        changed: dict[str, Any] = dict(merging.merged(own, tables))
+        return replace(self, **changed)
 
     def __repr__(self) -> str:
         """What the tables hold, on one line; tables without rows are named at the end."""

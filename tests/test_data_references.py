@@ -1,5 +1,9 @@
 """References are kept as printed, beside what a check of them found."""
 
+import re
+from collections import Counter
+
+import pytest
 from curation import ROWS, each, is_of_a_review, read
 
 PRINTED = ("number", "authors", "title", "journal", "volume", "year", "locator")
@@ -25,9 +29,11 @@ def test_status_fits_what_was_found(row) -> None:
     if status == "no_trace":
         found = [*resolved, *(column for column in ("doi", "pmid") if row[column])]
         assert not found, f"{name}: no trace was found, so empty {found}"
+    elif status == "not_from_review":
+        known = row["resolved_title"] or row["doi"] or row["pmid"]
+        assert known, f"{name}: {status} needs a resolved_title, doi or pmid that was seen"
     else:
         assert row["resolved_title"], f"{name}: {status} needs a resolved_title"
-    if status in ("confirmed", "different_details"):
         assert row["doi"] or row["pmid"], f"{name}: {status} needs a doi or pmid that was seen"
     assert (status == "not_from_review") != is_of_a_review(row), (
         f"{name}: not_from_review is for references that no review prints, and only for them"
@@ -48,11 +54,23 @@ def test_substitute_can_be_trusted(row) -> None:
 
 
 @each("references")
-def test_year_in_the_id_is_that_of_the_publication(row) -> None:
-    if row["status"] == "not_from_review" and row["resolved_year"]:
-        assert row["reference_id"].rstrip("abc").endswith(row["resolved_year"]), (
-            f"{row['reference_id']}: name it by first author and year {row['resolved_year']}"
+def test_id_tells_the_publication(row) -> None:
+    name, identifier = row["reference_id"], {"pubmed": row["pmid"], "doi": f"doi:{row['doi']}"}
+    scheme = name.partition("_")[0]
+    if scheme in identifier:
+        made = re.sub("[^a-z0-9]+", "_", identifier[scheme].lower())
+        assert name == made, f"rename {name} to {made}, after its identifier"
+    elif row["status"] == "not_from_review" and row["resolved_year"]:
+        assert name.rstrip("abc").endswith(row["resolved_year"]), (
+            f"{name}: name it by first author and year {row['resolved_year']}"
         )
+
+
+@pytest.mark.parametrize("column", ["doi", "pmid"])
+def test_publication_is_listed_once(column) -> None:
+    counts = Counter(row[column].lower() for row in ROWS["references"] if row[column])
+    twins = [identifier for identifier, count in counts.items() if count > 1]
+    assert not twins, f"references: merge the rows with {twins}"
 
 
 def test_printed_references_equal_the_audit(reference) -> None:

@@ -4,18 +4,26 @@ One decision: a title states the finding and is computed from the very rows that
 stays true for any filter and any data.
 """
 
+from cancerres_kit.figures.alterations import alteration_heatmap
 from cancerres_kit.figures.audit import reference_audit
 from cancerres_kit.figures.canvas import describe
+from cancerres_kit.figures.chain import evidence_chain
 from cancerres_kit.figures.discussion import discussion
 from cancerres_kit.figures.flow import resistance_map
 from cancerres_kit.figures.heatmap import evidence_heatmap
+from cancerres_kit.figures.positions import protein_positions
+from cancerres_kit.figures.rates import response_rates
 from cancerres_kit.figures.tree import mechanism_tree
 
 __all__ = [
+    "alteration_heatmap",
     "describe",
     "discussion",
+    "evidence_chain",
     "evidence_heatmap",
     "mechanism_tree",
+    "protein_positions",
     "reference_audit",
     "resistance_map",
+    "response_rates",
 ]

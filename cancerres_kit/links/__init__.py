@@ -19,8 +19,11 @@ from cancerres_kit.links.arrows import (
     resistance_map,
     strategies_for,
 )
+from cancerres_kit.links.chains import chains
+from cancerres_kit.links.genes import alteration_items, mutations
 from cancerres_kit.links.neighbourhood import neighbours
 from cancerres_kit.links.references import basis_of, bibliography
+from cancerres_kit.links.response import rates
 from cancerres_kit.links.supports import members, supports
 from cancerres_kit.links.things import (
     TABLES,
@@ -38,15 +41,19 @@ if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas
 
 __all__ = [
+    "alteration_items",
     "bibliography",
+    "chains",
     "claim_table",
     "claims",
     "gaps",
     "mechanism_cancer_types",
     "mechanism_strategies",
     "mechanism_therapies",
+    "mutations",
     "name",
     "neighbours",
+    "rates",
     "resistance_map",
     "strategies_for",
     "subtree",

@@ -1,0 +1,262 @@
+"""Mutations along a protein: where they are, how much is known of each, and what it predicts.
+
+One decision: one mark is one evidence item, so that height needs no second scale. The axis spans
+the positions in the data; how long the protein is, the tables do not say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from cancerres_kit import theme
+from cancerres_kit.figures import predictions, words
+from cancerres_kit.figures.canvas import blank, canvas, need, note, records
+from cancerres_kit.schema import DataError
+
+NEEDED = (
+    "gene", "mutation", "start", "evidence_id", "profile", "cancer_type", "treatment", "finding",
+    "level", "references", "year",
+)  # fmt: skip
+APART = 0.024
+"""Least distance of two stems, as a fraction of the axis."""
+BEND = 0.9
+"""Height up to which a stem leads from its residue to its place, in items."""
+MARK, HEIGHT = 26.0, 360.0
+"""Height of a mark, and of the plot area at most [px]."""
+SYMBOLS = {
+    "resistance": "square",
+    "no resistance": "square",
+    "sensitivity": "circle",
+    "no sensitivity": "circle",
+}
+"""Plotly marker by finding; hollow where the item speaks against it."""
+WORDS = {
+    "resistance": "predicts resistance",
+    "no resistance": "speaks against resistance",
+    "sensitivity": "predicts sensitivity",
+    "no sensitivity": "speaks against sensitivity",
+}
+Row = dict[str, Any]
+
+
+def protein_positions(mutations: pd.DataFrame) -> go.Figure:
+    """Draw the mutations of one gene at their residues, with a mark for each evidence item.
+
+    Parameters
+    ----------
+    mutations : pandas.DataFrame
+        One row per item, treatment and mutation, as `cancerres_kit.links.mutations` gives it:
+        gene, mutation, start, evidence_id, profile, cancer_type, treatment, finding, level,
+        references, year.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        A trace of stems, a trace of names, and a trace of marks per finding.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a finding is none, or the frame holds more than one gene.
+    """
+    need(mutations, NEEDED, what="the frame of mutations")
+    rows = records(mutations)
+    predictions.check(rows, what="the frame of mutations")
+    stems = _stems(rows)
+    if not stems:
+        sentence = "Nothing curated: no evidence item names a residue"
+        return blank(sentence, traces=_traces([], (0.0, 1.0)))
+    ends = _ends(stems)
+    highest = max(len(stem["items"]) for stem in stems)
+    return canvas(
+        _traces(stems, ends),
+        title=_title(stems),
+        subtitle=_subtitle(stems),
+        description=_description(stems),
+        body=_body(highest),
+        head=96,
+        foot=56,
+        layout=_layout(stems, ends, highest),
+    )
+
+
+def _stems(rows: list[Row]) -> list[Row]:
+    """The mutations in their order along the protein, each with its items."""
+    genes = sorted({words.plain(row["gene"]) for row in rows})
+    if len(genes) > 1:
+        shown = words.listing([repr(gene) for gene in genes], limit=5)
+        raise DataError(f"the frame of mutations holds {shown}; draw one gene at a time")
+    stems: dict[tuple[int, str], Row] = {}
+    for row in sorted(rows, key=_place):
+        stem = stems.setdefault(_place(row), {**row, "at": int(row["start"]), "items": {}})
+        item = stem["items"].setdefault(row["evidence_id"], {**row, "treatments": []})
+        item["treatments"].append(words.plain(row["treatment"]))
+    return [{**stem, "items": _ordered(stem["items"].values())} for stem in stems.values()]
+
+
+def _place(row: Row) -> tuple[int, str]:
+    return int(row["start"]), words.plain(row["mutation"])
+
+
+def _ordered(items: Any) -> list[Row]:
+    """Items of a mutation from the ground up: by what they find."""
+    order = list(SYMBOLS)
+    return sorted(items, key=lambda item: (order.index(item["finding"]), item["evidence_id"]))
+
+
+def _ends(stems: list[Row]) -> tuple[float, float]:
+    """Ends of the axis: the positions in the data with some air."""
+    first, last = stems[0]["at"], stems[-1]["at"]
+    air = max(0.05 * (last - first), 5.0)
+    return first - air, last + air
+
+
+def _places(stems: list[Row], ends: tuple[float, float]) -> list[float]:
+    """Where the stems stand: at their residues, moved apart where they would touch.
+
+    Stems that touch make a group, which is spread around the middle of its residues.
+    """
+    apart = min(APART, 1 / max(len(stems), 1)) * (ends[1] - ends[0])
+    groups: list[list[int]] = []
+    for stem in stems:
+        groups.append([stem["at"]])
+        while (
+            len(groups) > 1
+            and _middle(groups[-1]) - _middle(groups[-2])
+            < apart * (len(groups[-1]) + len(groups[-2])) / 2
+        ):
+            last = groups.pop()
+            groups[-1] = groups[-1] + last
+    return [
+        _middle(group) + apart * (number - (len(group) - 1) / 2)
+        for group in groups
+        for number in range(len(group))
+    ]
+
+
+def _middle(group: list[int]) -> float:
+    return sum(group) / len(group)
+
+
+def _traces(stems: list[Row], ends: tuple[float, float]) -> list[go.Scatter]:
+    """Stems, names above them, and marks by finding."""
+    places = _places(stems, ends)
+    lines = [
+        (x, y)
+        for stem, place in zip(stems, places, strict=True)
+        for x, y in ((stem["at"], 0), (place, BEND), (place, len(stem["items"])), (None, None))
+    ]
+    stalks = go.Scatter(
+        x=[x for x, _ in lines],
+        y=[y for _, y in lines],
+        mode="lines",
+        line={"color": theme.NEUTRAL, "width": 1.5},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    found: dict[str, list[tuple[float, int, Row]]] = {name: [] for name in SYMBOLS}
+    for stem, place in zip(stems, places, strict=True):
+        for height, item in enumerate(stem["items"], start=1):
+            found[item["finding"]].append((place, height, item))
+    return [stalks, *(_marks(name, marked) for name, marked in found.items())]
+
+
+def _marks(name: str, marked: list[tuple[float, int, Row]]) -> go.Scatter:
+    """Marks of one finding."""
+    colour = predictions.COLOURS[name.removeprefix("no ")]
+    # A stem must not shine through, so what speaks against is filled with the ground's white.
+    fill = "#ffffff" if name.startswith("no ") else colour
+    marker = {"symbol": SYMBOLS[name], "color": fill, "size": 12}
+    marker["line"] = {"width": 2.5, "color": colour}
+    return go.Scatter(
+        x=[x for x, _, _ in marked],
+        y=[y for _, y, _ in marked],
+        mode="markers",
+        name=WORDS[name],
+        marker=marker,
+        customdata=[_hover(item) for _, _, item in marked],
+        hovertemplate="%{customdata}<extra></extra>",
+        cliponaxis=False,
+    )
+
+
+def _hover(item: Row) -> str:
+    """One item with its treatment."""
+    about = f"{words.plain(item['profile'])}, {words.plain(item['cancer_type'])}"
+    drugs = words.folded(" or ".join(item["treatments"]), 60)
+    return f"<b>{words.folded(about, 60)}</b><br>{drugs}<br>{predictions.listed([item])}"
+
+
+def _layout(stems: list[Row], ends: tuple[float, float], highest: int) -> dict[str, Any]:
+    """The protein as a line at the ground, names of mutations above the stems, and the key."""
+    places = _places(stems, ends)
+    gene = words.escape(stems[0]["gene"])
+    title = {"text": f"Residue of {gene}, counted from 1; only the part with evidence is drawn"}
+    shown: dict[str, Any] = {"range": [min(ends[0], places[0]), max(ends[1], places[-1])]}
+    shown |= {"linecolor": theme.INK, "linewidth": 4, "ticks": "outside"}
+    shown |= {"title": title, "fixedrange": True}
+    key = {"orientation": "h", "x": 0, "y": 1 + 92 / _body(highest), "yanchor": "top"}
+    return {
+        "xaxis": {**_ticks(stems), **shown},
+        "yaxis": {"range": [0, highest + 1.2], "visible": False, "fixedrange": True},
+        "annotations": [_name(*both) for both in zip(stems, places, strict=True)],
+        "legend": {**key, "itemclick": False, "itemdoubleclick": False},
+    }
+
+
+def _body(highest: int) -> float:
+    """Height of the plot area [px]."""
+    return min(MARK * (highest + 2), HEIGHT)
+
+
+def _name(stem: Row, place: float) -> dict[str, Any]:
+    """Name of a mutation, upright above its stem."""
+    text, height = words.folded(stem["mutation"], 16, lines=1), len(stem["items"])
+    where = {"xref": "x", "yref": "y", "xanchor": "center", "yanchor": "bottom"}
+    return note(text, x=place, y=height, yshift=9, textangle=-90, **where)
+
+
+def _ticks(stems: list[Row]) -> dict[str, Any]:
+    """Whole residues as ticks where they are few."""
+    spread = stems[-1]["at"] - stems[0]["at"]
+    return {"dtick": 1 if spread < 8 else None, "tickformat": "d"}
+
+
+def _title(stems: list[Row]) -> str:
+    """The finding: which mutation most items are about, and how many carry resistance."""
+    gene = words.plain(stems[0]["gene"])
+    resists = sum(any(i["finding"] == "resistance" for i in stem["items"]) for stem in stems)
+    most = max(len(stem["items"]) for stem in stems)
+    leaders = [stem["mutation"] for stem in stems if len(stem["items"]) == most]
+    if len(stems) == 1:
+        return f"{gene} {leaders[0]}: {words.count(most, 'evidence item')}"
+    start = f"{resists} of {len(stems)} {gene} mutations predict resistance"
+    if len(leaders) == len(stems):
+        return f"{start}; each has {words.count(most, 'item')}"
+    if len(leaders) > 1:
+        return f"{start}; {words.numeral(len(leaders))} have most items ({most} each)"
+    return f"{start}; {words.plain(leaders[0])} has most items ({most})"
+
+
+def _subtitle(stems: list[Row]) -> str:
+    """What is shown."""
+    items = len({item["evidence_id"] for stem in stems for item in stem["items"]})
+    text = f"One mark = one evidence item; {words.count(items, 'item')} in all. A profile with "
+    return (
+        text + "several mutations counts at each. A mutation may resist one drug and not another."
+    )
+
+
+def _description(stems: list[Row]) -> str:
+    """The picture in sentences, mutation by mutation."""
+    parts = [f"Marks along a protein. {_title(stems)}. {_subtitle(stems)}"]
+    for stem in stems:
+        found = Counter(WORDS[item["finding"]] for item in stem["items"])
+        told = words.listing([f"{words.count(n, 'item')} {name}" for name, n in found.items()])
+        drugs = sorted({drug for item in stem["items"] for drug in item["treatments"]})
+        parts.append(f"{words.plain(stem['mutation'])}: {told}; {words.listing(drugs)}.")
+    return " ".join(parts)

@@ -1,0 +1,77 @@
+"""How well expressions hold for many tumours at once.
+
+One decision: a tumour is a column of small numbers, one for each alteration that an expression
+names, and an expression is evaluated on all columns together. The number is the grade of likeness
+(place in `GRADES`), plus 3 if the wording does not cover what was found; `NONE` if nothing counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from cancerres_kit.alterations import GRADES, Alteration, And, Expression, Likeness, Not
+
+NONE = 127
+UNCOVERED = len(GRADES)
+
+Numbers = np.ndarray[Any, Any]
+
+
+def score(likeness: Likeness) -> int:
+    """Write a likeness as one number; less is closer."""
+    return likeness.grade + (0 if likeness.covered else UNCOVERED)
+
+
+def evaluate(
+    expression: Expression, rows: Mapping[Alteration, int], scores: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Evaluate an expression on many tumours.
+
+    Parameters
+    ----------
+    expression : expression
+        What must hold. AND is as close as its weakest part, OR as its closest; NOT holds where
+        nothing that was found is covered by what must be absent.
+    rows : mapping of Alteration to int
+        Row of `scores` for each alteration of the expression.
+    scores : array of int8, alterations x tumours
+        Best score of what was found in each tumour.
+
+    Returns
+    -------
+    score : array of int8
+        For each tumour; `NONE` where the expression does not hold.
+    used : array of int64
+        Bits of the rows that it rests on.
+    """
+    if isinstance(expression, Alteration):
+        own = scores[rows[expression]]
+        return own, np.where(own < NONE, np.int64(1) << rows[expression], 0)
+    if isinstance(expression, Not):
+        inner, _ = evaluate(expression.part, rows, scores)
+        return np.where(inner < UNCOVERED, NONE, 0).astype(np.int8), np.zeros(len(inner), np.int64)
+    join = _both if isinstance(expression, And) else _either
+    held, used = evaluate(expression.parts[0], rows, scores)
+    for part in expression.parts[1:]:
+        held, used = join(held, used, *evaluate(part, rows, scores))
+    return held, used
+
+
+def _both(
+    first: Numbers, used: Numbers, second: Numbers, also_used: Numbers
+) -> tuple[Numbers, Numbers]:
+    grade = np.maximum(first % UNCOVERED, second % UNCOVERED)
+    uncovered = np.maximum(first, second) >= UNCOVERED
+    held = (first < NONE) & (second < NONE)
+    joined = np.where(held, grade + UNCOVERED * uncovered, NONE).astype(np.int8)
+    return joined, np.where(held, used | also_used, 0)
+
+
+def _either(
+    first: Numbers, used: Numbers, second: Numbers, also_used: Numbers
+) -> tuple[Numbers, Numbers]:
+    best = np.minimum(first, second)
+    return best, np.where(first == best, used, 0) | np.where(second == best, also_used, 0)
