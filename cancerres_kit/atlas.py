@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from cancerres_kit import merging, schema
+from cancerres_kit import excerpts, merging, schema
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -126,13 +126,40 @@ class Atlas:
         DataError
             If there is no table ``evidence``, or one that is not about evidence.
         """
-        own = {field.name: getattr(self, field.name) for field in fields(self)[:-2]}
-        changed: dict[str, Any] = dict(merging.merged(own, tables))
+        changed: dict[str, Any] = dict(merging.merged(self._tables(), tables))
         return replace(self, **changed)
+
+    def of(self, source_id: str) -> Atlas:
+        """Return the part of the atlas that rests on one source.
+
+        Parameters
+        ----------
+        source_id : str
+            Id in ``sources`` of a document or data set that claims, evidence items or response
+            rates come from: ``"rahimi2025"`` for the review.
+
+        Returns
+        -------
+        Atlas
+            A new one with the rows of the source and the mechanisms, strategies, cancer types,
+            therapies, genes and references that these name, with what stands above them in their
+            trees; sources and glossary are whole.
+
+        Raises
+        ------
+        DataError
+            If there is no such source, or nothing rests on it.
+        """
+        changed: dict[str, Any] = dict(excerpts.excerpt(self._tables(), source_id))
+        return replace(self, **changed)
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        """Return the curated tables by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)[:-2]}
 
     def __repr__(self) -> str:
         """What the tables hold, on one line; tables without rows are named at the end."""
-        rows = {field.name: len(getattr(self, field.name)) for field in fields(self)[:-2]}
+        rows = {name: len(table) for name, table in self._tables().items()}
         full = ", ".join(f"{name} {count}" for name, count in rows.items() if count)
         bare = ", ".join(name for name, count in rows.items() if not count)
         not_curated = f"; not curated yet: {bare}" if bare else ""

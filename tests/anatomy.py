@@ -20,7 +20,11 @@ CLOSING = ("Takeaways", "What this does not show", "At the bedside", "References
 READINGS = ("### Reading the figure", "### Reading the table")
 PREDICTION = "**Predict.**"
 DISCLAIMER = "not medical advice"
-SETUP = "import cancerres_kit as ck\n\natlas = ck.load()"
+# The whole atlas, or only what the review says.
+SETUPS = (
+    "import cancerres_kit as ck\n\natlas = ck.load()",
+    'import cancerres_kit as ck\n\natlas = ck.load().of("rahimi2025")',
+)
 
 TITLE_CELL = re.compile(
     r"# (?P<number>\d\d) (?P<title>[^\n]+)\n\n"

@@ -21,8 +21,9 @@ PUBLIC = {
 MAY_IMPORT = {
     "schema": set(),
     "alterations": {"schema"},
+    "excerpts": {"schema"},
     "merging": {"schema"},
-    "atlas": {"merging"},
+    "atlas": {"excerpts", "merging"},
     "civic": {"alterations", "schema"},
     "theme": set(),
     "links": {"alterations", "atlas", "theme"},

@@ -6,6 +6,7 @@ from small_atlas import TABLES, counter, item, linked, small_atlas, therapy
 
 import cancerres_kit as ck
 from cancerres_kit import links
+from cancerres_kit.links.supports import supports
 from cancerres_kit.schema import DataError
 
 RESISTS, SENSITIVE = "predictsResistanceTo", "predictsSensitivityTo"
@@ -318,3 +319,26 @@ def test_every_shipped_item_is_listed(shipped):
     rows = links.alteration_items(shipped)
     assert set(rows["evidence_id"]) == set(shipped.evidence["evidence_id"])
     assert not rows.duplicated(["evidence_id", "treatment_id"]).any()
+
+
+@pytest.mark.parametrize(
+    ("predicate", "direction", "relation"),
+    [
+        (SENSITIVE, "supports", "overcomes"),
+        (SENSITIVE, "does_not_support", "does_not_support"),
+        (RESISTS, "does_not_support", "overcomes"),
+        (RESISTS, "supports", "does_not_support"),
+    ],
+)
+def test_a_countermeasure_fails_where_response_is_denied_or_resistance_found(
+    tmp_path, predicate, direction, relation
+):
+    items = [
+        evidence(1, RESISTS, "EGFR T790M", year=2008),
+        evidence(2, predicate, "EGFR T790M", year=2015, direction=direction),
+    ]
+    measures = [counter("cm", "kb.eid:1", "combination", countering_evidence_id="kb.eid:2")]
+    genes = {name: [] for name in GENES if name.startswith(("evidence", "counter", "response"))}
+    genes |= {"evidence": items, "countermeasures": measures}
+    rows = supports(small_atlas(tmp_path, {**TABLES, **GENES, **genes}))
+    assert list(rows.loc[rows["support"].eq("countermeasure"), "relation"]) == [relation]

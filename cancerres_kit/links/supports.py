@@ -205,22 +205,30 @@ def _evidence(atlas: Atlas) -> pd.DataFrame:
 
 def _countermeasures(atlas: Atlas, evidence: pd.DataFrame) -> pd.DataFrame:
     """Rest a countermeasure on its item and on what shows it at work: the weaker counts."""
-    best, table = ranks(atlas), atlas.countermeasures
+    best, table, resisted = ranks(atlas), atlas.countermeasures, _against(atlas)
     rested = zip(evidence["relation"], evidence["rank"], evidence["reference_ids"], strict=True)
     items = dict(zip(evidence["support_id"], rested, strict=True))
     relation, rank, references = [], [], []
     columns = ["evidence_id", "countering_evidence_id", "reference_id"]
     for item, countering, reference in table[columns].itertuples(index=False):
         resists, item_rank, cited = items[item]
-        counters, shown_rank, shown = items.get(countering, (None, UNCITED, ()))
+        _, shown_rank, shown = items.get(countering, (None, UNCITED, ()))
         own = (reference,) if pd.notna(reference) else ()
-        relation.append("overcomes" if resists == RESISTS and counters != OPPOSED else OPPOSED)
+        holds = resists == RESISTS and countering not in resisted
+        relation.append("overcomes" if holds else OPPOSED)
         rank.append(max(item_rank, min(shown_rank, *(best[one] for one in own), UNCITED)))
         references.append(tuple(sorted({*cited, *shown, *own})))
     keys = table["countermeasure_id"]
     rows = _supports("countermeasure", keys, relation, rank, references)
     # The item is what a reader has to look up, so it is listed with the countermeasure.
     return rows.assign(evidence_id=table["evidence_id"].to_numpy())
+
+
+def _against(atlas: Atlas) -> set[str]:
+    """List the items that speak against their therapies: resistance found, or no response."""
+    resists = atlas.evidence["predicate"].eq(RESISTS)
+    opposed = atlas.evidence["direction"].eq(OPPOSED)
+    return set(atlas.evidence.loc[resists != opposed, "evidence_id"])
 
 
 def _supports(
