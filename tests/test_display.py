@@ -254,6 +254,12 @@ def test_table_is_escaped_labelled_and_headed():
     assert len(page.named("caption")) == 1
 
 
+@pytest.mark.parametrize("dtype", ["bool", "boolean"])
+def test_yes_and_no_stand_to_the_left_as_words_do(dtype):
+    frame = pd.DataFrame({"key": ["a"], "is_covered": pd.array([True], dtype=dtype)})
+    assert Page(display.table(frame).data).named("td")[0]["style"] == "text-align:left"
+
+
 def test_table_shows_chosen_columns_in_order_and_changes_nothing(small):
     frame = ck.links.mechanism_strategies(small)
     before = frame.copy()

@@ -356,6 +356,11 @@ def test_title_of_the_map_is_the_finding(rows, expected):
         (["no_trace", "uncited"], "None of 2 arrows rests on a confirmed reference."),
         (["confirmed", "uncited"], "One of 2 arrows rests on a confirmed reference."),
         (["confirmed", "confirmed"], "2 of 2 arrows rest on a confirmed reference."),
+        (["not_from_review"], "The arrow rests on a reference that the curators added."),
+        (
+            ["no_trace", "not_from_review", "not_from_review"],
+            "None of 3 arrows rests on a confirmed reference, 2 on one that the curators added.",
+        ),
     ],
 )
 def test_subtitle_of_the_map_says_how_firmly_it_stands(bases, expected):

@@ -128,7 +128,8 @@ def test_basis_of_a_claim_is_the_best_of_its_references(small, claim, basis):
 
 def test_bases_sort_from_best_to_worst(small):
     ordered = links.claim_table(small)["basis"].cat.categories
-    assert list(ordered) == ["confirmed", "different_details", "no_trace", "uncited"]
+    bases = ["confirmed", "not_from_review", "different_details", "no_trace", "uncited"]
+    assert list(ordered) == bases
     assert links.claim_table(small)["basis"].min() == "confirmed"
 
 
@@ -174,7 +175,7 @@ def test_countermeasure_makes_a_full_arrow(small):
     assert (shown["n_countermeasures"], shown["countermeasure_ids"]) == (1, ("cm_shown",))
     assert shown["evidence_ids"] == ("kb.eid:1",)
     assert shown["reference_ids"] == ("added2021", "paper_2")
-    assert shown["basis"] == "confirmed"
+    assert shown["basis"] == "not_from_review"
 
 
 def test_countermeasure_is_as_weak_as_the_item_it_rests_on(small):

@@ -85,7 +85,9 @@ def table(
     shown = list(frame.columns) if columns is None else _columns(frame, columns)
     headers = [theme.label(str(name)) for name in shown]
     values = [[cells.cell(name, value) for value in frame[name]] for name in shown]
-    numeric = [pd.api.types.is_numeric_dtype(frame[name].dtype) for name in shown]
+    types = [frame[name].dtype for name in shown]
+    is_number, is_truth = pd.api.types.is_numeric_dtype, pd.api.types.is_bool_dtype
+    numeric = [is_number(one) and not is_truth(one) for one in types]
     return _html(
         cells.tabular(headers, zip(*values, strict=True), caption=caption, numeric=numeric)
     )

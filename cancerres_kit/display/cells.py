@@ -39,9 +39,11 @@ STYLE = (
 )
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"'<>\\^`{|}]+")
+_CIVIC = re.compile(r"civic\.eid:([1-9]\d{0,8})")
 _PMID = re.compile(r"(?:pubmed:)?([1-9]\d{0,8})")
 _WORDED = frozenset({"relation", "kind", "source_kind", "target_kind", "of_kind", "level", "via"})
 _BADGED = frozenset({"status", "basis"})
+_ITEMS = frozenset({"item", "items_for", "items_against", "countering_item"})
 
 
 def cell(column: str, value: object) -> str:
@@ -55,6 +57,8 @@ def cell(column: str, value: object) -> str:
     for ending, link in (("doi", doi_link), ("pmid", pmid_link)):
         if column == ending or column.endswith(f"_{ending}"):
             return link(str(value))
+    if column in _ITEMS:
+        return civic_link(str(value))
     return escape(_text(column, value))
 
 
@@ -85,6 +89,14 @@ def pmid_link(pmid: str) -> str:
     if not found:
         return escape(pmid)
     return _link(f"https://pubmed.ncbi.nlm.nih.gov/{found[1]}/", f"PubMed {found[1]}")
+
+
+def civic_link(evidence_id: str) -> str:
+    """Link an item of CIViC given by its CURIE; the id of any other item stays text."""
+    found = _CIVIC.fullmatch(evidence_id)
+    if not found:
+        return escape(evidence_id)
+    return _link(f"https://civicdb.org/links/evidence/{found[1]}", f"CIViC {found[1]}")
 
 
 def linked(text: object, doi: str | None, pmid: str | None) -> str:

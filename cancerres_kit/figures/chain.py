@@ -29,7 +29,7 @@ LINE, AIR, GUTTER = 18.0, 14.0, 5.0
 EDGES = (0.0, 0.17, 0.45, 0.72)
 GAP = 0.022
 """Left edges of the columns and the gap for the arrow, as fractions of the width."""
-WIDTHS = (18, 34, 31, 34)
+WIDTHS = (18, 31, 31, 34)
 """Characters in a line of each column."""
 HEADS = ("Drug", "What resisted it", "What was tried next", "What resisted that")
 GROUNDS = ("#f1e4ee", "#f7e2d8", "#dcecf7", "#f7e2d8")

@@ -75,15 +75,24 @@ def subtitle(rows: Sequence[Row]) -> str:
     kinds = {node[0] for row in rows for node in (row["source"], row["target"])}
     path = " to ".join(theme.word(kind) for kind in KINDS if kind in kinds)
     noun = words.support_noun(rows)
-    confirmed = sum(row["basis"] == "confirmed" for row in rows)
+    return f"{words.sentence(path)}; width = number of {noun}s. {_basis(rows)}."
+
+
+def _basis(rows: Sequence[Row]) -> str:
+    """How many arrows rest on a confirmed reference, or on one that the curators added."""
+    confirmed, added = (
+        sum(row["basis"] == basis for row in rows) for basis in ("confirmed", "not_from_review")
+    )
+    if len(rows) == 1 and added:
+        return "The arrow rests on a reference that the curators added"
     if len(rows) == 1:
-        basis = f"The arrow {'rests' if confirmed else 'does not rest'} on a confirmed reference"
-    elif confirmed < 2:
+        return f"The arrow {'rests' if confirmed else 'does not rest'} on a confirmed reference"
+    if confirmed < 2:
         start = words.sentence("one" if confirmed else "none")
-        basis = f"{start} of {len(rows)} arrows rests on a confirmed reference"
+        text = f"{start} of {len(rows)} arrows rests on a confirmed reference"
     else:
-        basis = f"{confirmed} of {len(rows)} arrows rest on a confirmed reference"
-    return f"{words.sentence(path)}; width = number of {noun}s. {basis}."
+        text = f"{confirmed} of {len(rows)} arrows rest on a confirmed reference"
+    return text + (f", {added} on one that the curators added" if added else "")
 
 
 def description(

@@ -18,11 +18,10 @@ from cancerres_kit.links.things import checked
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas
 
-BASES = ("confirmed", "different_details", "no_trace", "uncited")
+BASES = ("confirmed", "not_from_review", "different_details", "no_trace", "uncited")
 BASIS = pd.CategoricalDtype(list(BASES), ordered=True)
 UNCITED = BASES.index("uncited")
-# What the curators add is verified first, so it carries as much as a confirmed entry.
-RANKS = {"confirmed": 0, "not_from_review": 0, "different_details": 1, "no_trace": 2}
+RANKS = {status: rank for rank, status in enumerate(BASES[:-1])}
 
 _PARTS = ("authors", "title", "journal", "year", "volume", "locator")
 _TEXT = ("as_printed", "as_resolved", "status", "doi", "pmid")
