@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "profiles": {"alterations", "display", "links"},
     "explorers": {"display", "figures", "links", "profiles"},
     "lessons": {"schema"},
-    "reports": {"display", "lessons", "links"},
+    "reports": {"display", "lessons", "links", "profiles"},
     "__init__": PUBLIC,
     "cli": PUBLIC | {"__init__"},
     "__main__": {"cli"},

@@ -2,8 +2,6 @@
 
 import dataclasses
 import html
-import io
-from urllib.parse import unquote
 
 import ipywidgets
 import numpy as np
@@ -11,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from bs4 import BeautifulSoup
+from explored import controls, drawn, family, plain, saved, shown, values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_atlas import small_atlas
@@ -40,6 +39,12 @@ def small(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def paper(small):
+    """Without evidence items: only what the document claims."""
+    return small.of("paper")
+
+
+@pytest.fixture(scope="module")
 def bare(tmp_path_factory):
     return small_atlas(tmp_path_factory.mktemp("bare"), {})
 
@@ -48,54 +53,6 @@ def bare(tmp_path_factory):
 def moved(shipped):
     """Explorers that every example finds in the state where the last one left them."""
     return {kind: kind(shipped) for kind in (StrategyMap, Evidence)}
-
-
-def controls(explorer):
-    return vars(explorer)["_controls"]
-
-
-def values(control):
-    return [value for _, value in control.options]
-
-
-def drawn(figure):
-    """A figure as JSON without what makes a widget itself, and without empty containers."""
-    raw = figure.to_plotly_json()
-    traces = [{key: value for key, value in trace.items() if key != "uid"} for trace in raw["data"]]
-    return filled({"data": traces, "layout": raw["layout"]})
-
-
-def filled(value):
-    if isinstance(value, dict):
-        kept = {key: filled(item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item not in ({}, [], None)}
-    if isinstance(value, list | tuple):
-        return [filled(item) for item in value]
-    return value.tolist() if isinstance(value, np.ndarray) else value
-
-
-def shown(explorer):
-    """Everything that a person sees."""
-    texts = [child.value for child in explorer.children if isinstance(child, ipywidgets.HTML)]
-    chosen = {name: control.value for name, control in controls(explorer).items()}
-    return explorer.summary, texts, chosen, drawn(explorer.figure)
-
-
-def family(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from family(child)
-
-
-def saved(explorer):
-    """The rows of the download link."""
-    link = BeautifulSoup(explorer.download.value, "html.parser").a
-    text = unquote(link["href"].split(",", 1)[1])
-    return link["download"], pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-
-
-def plain(text):
-    return " ".join(BeautifulSoup(text, "html.parser").get_text(" ").split())
 
 
 @SAMPLE
@@ -155,8 +112,8 @@ def test_a_level_and_a_mechanism_are_asked_of_the_same_mechanism(small):
     assert saved(explorer)[1].empty
 
 
-def test_an_option_says_how_many_claims_it_leads_to(small):
-    explorer = StrategyMap(small)
+def test_an_option_says_how_many_claims_it_leads_to(paper):
+    explorer = StrategyMap(paper)
     for name in ("cancer_type", "therapy", "level", "mechanism"):
         control = getattr(explorer, name)
         for label, value in control.options[1:]:
@@ -164,6 +121,20 @@ def test_an_option_says_how_many_claims_it_leads_to(small):
             n = len(saved(explorer)[1])
             assert label.endswith(f"({ck.display.count(n, 'claim') if n else 'not curated yet'})")
         control.value = None
+
+
+def test_evidence_items_count_as_statements_and_are_listed(small):
+    explorer = StrategyMap(small)
+    labels = {value: label for label, value in explorer.cancer_type.options}
+    assert labels["nsclc"].endswith("(2 statements)")
+    explorer.cancer_type.value = "nsclc"
+    assert explorer.summary.startswith("Name of nsclc: 1 claim and 1 evidence item.")
+    said = plain(explorer.items.value)
+    assert said.startswith("1 evidence item of resistance")
+    assert "Profile of kb.eid:1" in said
+    assert "kb.eid:3" not in said, "it found no resistance"
+    explorer.mechanism.value = "lonely"
+    assert explorer.items.value == ""
 
 
 def test_children_stand_indented_under_their_parent(small):
@@ -186,8 +157,8 @@ def test_the_download_has_all_columns(shipped):
     assert len(rows) == len(shipped.claims)
 
 
-def test_an_empty_choice_says_what_each_choice_takes_away(small):
-    explorer = StrategyMap(small, mechanism="lonely", cancer_type="breast")
+def test_an_empty_choice_says_what_each_choice_takes_away(paper):
+    explorer = StrategyMap(paper, mechanism="lonely", cancer_type="breast")
     assert "Nothing is curated for this choice" in explorer.summary
     assert "that does not mean that there is nothing" in explorer.summary
     assert (
@@ -207,8 +178,8 @@ def test_arrows_that_rest_on_evidence_alone_are_no_empty_choice(small):
     assert "added2021" in plain(explorer.citations.value)
 
 
-def test_the_summary_names_strategies_and_what_they_rest_on(small):
-    explorer = StrategyMap(small, mechanism="methylation")
+def test_the_summary_names_strategies_and_what_they_rest_on(paper):
+    explorer = StrategyMap(paper, mechanism="methylation")
     assert explorer.summary == (
         "Name of methylation: 3 claims. Said to overcome resistance by a mechanism here: Name of "
         "epidrug. What they rest on: [1] (no trace), [2] (confirmed) and [3] (found with other "
@@ -247,6 +218,7 @@ def test_the_map_can_start_with_therapies(shipped):
         ),
         (StrategyMap, "start", "therapies", "start 'therapies'.*'therapy'"),
         (Evidence, "reference", "rahmi2025_07", "reference 'rahmi2025_07'.*'rahimi2025_07'"),
+        (Evidence, "reference", "rahimi2025_1", "reference 'rahimi2025_1'.*'rahimi2025_(01|10)'"),
         (Evidence, "paragraph", "introduction 88", "paragraph 'introduction 88'.*'introduction 8'"),
     ],
 )

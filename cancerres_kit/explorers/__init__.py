@@ -6,7 +6,9 @@ One decision: an explorer computes nothing of its own. It asks `cancerres_kit.li
 
 from cancerres_kit.explorers.base import Explorer, View
 from cancerres_kit.explorers.choice import Choice
+from cancerres_kit.explorers.entry import Entry
 from cancerres_kit.explorers.evidence import Evidence
 from cancerres_kit.explorers.strategy_map import StrategyMap
+from cancerres_kit.explorers.tumour_profile import TumourProfile
 
-__all__ = ["Choice", "Evidence", "Explorer", "StrategyMap", "View"]
+__all__ = ["Choice", "Entry", "Evidence", "Explorer", "StrategyMap", "TumourProfile", "View"]

@@ -148,13 +148,17 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def _laid_out(self) -> list[Any]:
         """Order everything from top to bottom, as it is read and as the tab key reaches it."""
         controls = ipywidgets.GridBox(
-            [*self._controls.values(), self._buttons()],
+            [*self._fields(), self._buttons()],
             layout={"grid_template_columns": SIDE_BY_SIDE, "grid_gap": "0.35rem 1.5rem"},
         )
         notice = ipywidgets.HTML(paragraph(display.NOTICE, style=SMALL))
         texts = self._texts.values()
         side = at_home(self.figure)
         return [controls, self.sentence, self.words, self.figure, side, *texts, notice]
+
+    def _fields(self) -> list[Any]:
+        """List the controls as they stand on the page, with whatever helps to set them."""
+        return list(self._controls.values())
 
     def _buttons(self) -> Any:
         """Make what does not change what is seen: the figure in words, and the way back."""

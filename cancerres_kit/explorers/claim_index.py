@@ -70,11 +70,6 @@ class ClaimIndex:
         """List a node of a tree and all below it."""
         return links.subtree(getattr(self._atlas, TREES[kind]), key)
 
-    def counts(self, kind: str) -> dict[str, int]:
-        """Count the claims behind each node of a tree and all below it."""
-        keys = getattr(self._atlas, TREES[kind]).iloc[:, 0]
-        return {key: len(self.naming(kind, self.below(kind, key))) for key in keys}
-
     def rows(self, claim_ids: frozenset[str]) -> pd.DataFrame:
         """Rows of `table` for some claims, in its order."""
         return self.table[self.table["claim_id"].isin(claim_ids)].reset_index(drop=True)

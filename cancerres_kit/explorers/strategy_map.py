@@ -6,6 +6,7 @@ can be chosen; the explorer then says that it is empty, and which choice to take
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,6 +16,7 @@ from cancerres_kit import display, figures, links
 from cancerres_kit.explorers.base import Explorer, View
 from cancerres_kit.explorers.choice import EVERYTHING, Choice, tree_options
 from cancerres_kit.explorers.claim_index import TREES, ClaimIndex
+from cancerres_kit.explorers.item_index import ItemIndex, items_table
 from cancerres_kit.explorers.texts import answers, claims_table, page, references, support
 
 if TYPE_CHECKING:
@@ -50,8 +52,9 @@ class StrategyMap(Explorer):
     ----------
     cancer_type, therapy, level, mechanism, start : Choice
         The controls; set ``.value`` to an id, or to None for all.
-    table, download, citations : ipywidgets.HTML
-        Claims that name what is chosen; the link to save them; the references they rest on.
+    table, download, items, citations : ipywidgets.HTML
+        Claims that name what is chosen; the link to save them; evidence items of resistance; the
+        references of both.
 
     Raises
     ------
@@ -84,7 +87,7 @@ class StrategyMap(Explorer):
         mechanism: str | None = None,
         start: str = "cancer_type",
     ) -> None:
-        self._atlas, self._claims = atlas, ClaimIndex(atlas)
+        self._atlas, self._claims, self._items = atlas, ClaimIndex(atlas), ItemIndex(atlas)
         self._arrows: dict[tuple[str, ...], pd.DataFrame] = {}
         controls = {
             "cancer_type": self._tree("cancer_type", "Cancer type", cancer_type),
@@ -104,7 +107,8 @@ class StrategyMap(Explorer):
         cited = sorted(
             {*self._claims.references(found), *arrows["reference_ids"].explode().dropna()}
         )
-        said = [f"{self._scope(chosen)}: {display.count(len(rows), 'claim')}."]
+        items = self._items.rows(found)
+        said = [f"{self._scope(chosen)}: {self._counted(found)}."]
         if rows.empty and arrows.empty:
             said.append(self._empty(chosen))
         else:
@@ -116,17 +120,20 @@ class StrategyMap(Explorer):
             texts={
                 "table": claims_table(rows, columns=SHOWN, empty="No claim names all of this."),
                 "download": page(display.download(rows, f"{name}.csv")),
-                "citations": references(self._atlas, cited),
+                "items": items_table(items),
+                "citations": references(self._atlas, cited, noun=self._noun),
             },
         )
 
     def _tree(self, name: str, label: str, value: str | None) -> Choice:
         """Make the control for a table that is a tree."""
         table, words = getattr(self._atlas, TREES[name]), TREES[name].replace("_", " ")
-        counts = self._claims.counts(name)
+        counts = {
+            key: len(self._naming(name, self._claims.below(name, key))) for key in table.iloc[:, 0]
+        }
         return Choice(
             label,
-            tree_options(table, everything=f"All {words}", counts=counts, noun="claim"),
+            tree_options(table, everything=f"All {words}", counts=counts, noun=self._noun),
             what=name.replace("_", " "),
             where=f"atlas.{TREES[name]}",
             value=value,
@@ -137,8 +144,8 @@ class StrategyMap(Explorer):
         """Make the control for the level of mechanisms, in the order of the schema."""
         options = [("All levels", EVERYTHING)]
         for level in self._levels:
-            n = len(self._claims.naming("mechanism", self._levels[level]))
-            behind = display.count(n, "claim") if n else "not curated yet"
+            n = len(self._naming("mechanism", self._levels[level]))
+            behind = display.count(n, self._noun) if n else "not curated yet"
             options.append((f"{level.capitalize()} ({behind})", level))
         return Choice(
             "Mechanism level",
@@ -159,14 +166,31 @@ class StrategyMap(Explorer):
         }
 
     def _matching(self, chosen: dict[str, str]) -> frozenset[str]:
-        """Find the claims that name everything chosen; a level and a mechanism by the same name."""
-        found = frozenset(self._claims.table["claim_id"])
+        """Find what names everything chosen; a level and a mechanism by the same name."""
+        found = frozenset(self._claims.table["claim_id"]) | self._items.ids
         for name in ("cancer_type", "therapy"):
             if key := chosen[name]:
-                found &= self._claims.naming(name, self._claims.below(name, key))
+                found &= self._naming(name, self._claims.below(name, key))
         if chosen["level"] or chosen["mechanism"]:
-            found &= self._claims.naming("mechanism", self._mechanisms(chosen))
+            found &= self._naming("mechanism", self._mechanisms(chosen))
         return found
+
+    def _naming(self, kind: str, ids: Iterable[str]) -> frozenset[str]:
+        """Find the claims and evidence items that name any of these things of one kind."""
+        return self._claims.naming(kind, ids) | self._items.naming(kind, ids)
+
+    @property
+    def _noun(self) -> str:
+        """What to call what stands behind an arrow: claims, unless evidence items are there too."""
+        return "statement" if self._items.ids else "claim"
+
+    def _counted(self, found: frozenset[str]) -> str:
+        """Say how many claims, and evidence items if there are any, were found."""
+        items = len(found & self._items.ids)
+        claims = display.count(len(found) - items, "claim")
+        if not self._items.ids:
+            return claims
+        return f"{claims} and {display.count(items, 'evidence item')}"
 
     def _mechanisms(self, chosen: dict[str, str]) -> set[str]:
         """Find the mechanisms of the chosen level at and below the chosen one."""
@@ -207,7 +231,7 @@ class StrategyMap(Explorer):
             if chosen[name]
         }
         ways = [
-            f"Without the choice {self._name(name, chosen[name])}: {display.count(n, 'claim')}."
+            f"Without the choice {self._name(name, chosen[name])}: {display.count(n, self._noun)}."
             for name, n in without.items()
             if n
         ]

@@ -51,11 +51,11 @@ def claims_table(rows: pd.DataFrame, *, columns: Sequence[str], empty: str) -> s
     return section(display.count(len(rows), "claim"), display.table(rows, columns=columns).data)
 
 
-def references(atlas: Atlas, reference_ids: Sequence[str]) -> str:
+def references(atlas: Atlas, reference_ids: Sequence[str], *, noun: str = "claim") -> str:
     """References as printed, what they turned out to be, and what can be read instead."""
     if not reference_ids:
-        return section("No reference", "<p>No claim here cites a reference.</p>")
-    title = f"{display.count(len(reference_ids), 'reference')} behind these claims"
+        return section("No reference", f"<p>No {noun} here cites a reference.</p>")
+    title = f"{display.count(len(reference_ids), 'reference')} behind these {noun}s"
     return section(title, display.references(atlas, *reference_ids).data)
 
 

@@ -1,6 +1,6 @@
 """Questions that cross tables, each answered by a tidy frame with names and ids.
 
-One decision: an answer is derived from the rows on every call, never stored and never typed in, so
+One decision: an answer is derived from the rows of the atlas it is asked of, never typed in, so
 that whatever it says can be followed back to claims, evidence and references.
 """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -214,8 +215,14 @@ class _Told(NamedTuple):
     supports: pd.DataFrame
 
 
+_KEPT: WeakKeyDictionary[Atlas, _Told] = WeakKeyDictionary()
+
+
 def _told(atlas: Atlas) -> _Told:
-    return _Told(members(atlas), supports(atlas))
+    """Derive what all supports say, once for an atlas, which never changes."""
+    if atlas not in _KEPT:
+        _KEPT[atlas] = _Told(members(atlas), supports(atlas))
+    return _KEPT[atlas]
 
 
 def _tied(

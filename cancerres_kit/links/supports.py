@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 RESISTS, OPPOSED = "predictsResistanceTo", "does_not_support"
 
 _KEY = ["support", "support_id"]
+_MEMBER = (*_KEY, "kind", "id", "role", "scope")
 _LINKED = (*TREES, "reference")
 _NUMBERS = {"claim": "n_claims", "evidence": "n_evidence", "countermeasure": "n_countermeasures"}
 
@@ -39,7 +40,8 @@ def members(atlas: Atlas) -> pd.DataFrame:
     linked = [_part(getattr(atlas, f"claim_{TABLES[kind]}"), "claim", kind) for kind in _LINKED]
     sources = _part(atlas.claims, "claim", "source")
     parts = [*linked, sources, *_of_evidence(atlas), *_of_countermeasures(atlas)]
-    listed = pd.concat(parts, ignore_index=True)
+    columns = {name: [cell for part in parts for cell in part[name]] for name in _MEMBER}
+    listed = pd.DataFrame(columns).astype(schema.TEXT)
     return listed[listed["id"].notna()].reset_index(drop=True)
 
 
@@ -140,22 +142,21 @@ def _ids(values: pd.Series[str]) -> tuple[str, ...]:
 
 def _part(
     table: pd.DataFrame, support: str, kind: str, *, column: str = "", role: str | None = None
-) -> pd.DataFrame:
+) -> dict[str, list[Any]]:
     """Bring a table that links supports to things of a kind into the columns of `members`."""
-    roles = table.get("role", role)
-    scopes = table["scope"] if support == "claim" and "scope" in table.columns else None
-    columns = {
-        "support": support,
-        "support_id": table[f"{support}_id"],
-        "kind": kind,
-        "id": table[column or key_of(kind)],
-        "role": roles,
-        "scope": scopes,
+    n = len(table)
+    has_scope = support == "claim" and "scope" in table.columns
+    return {
+        "support": [support] * n,
+        "support_id": list(table[f"{support}_id"]),
+        "kind": [kind] * n,
+        "id": list(table[column or key_of(kind)]),
+        "role": list(table["role"]) if "role" in table.columns else [role] * n,
+        "scope": list(table["scope"]) if has_scope else [None] * n,
     }
-    return pd.DataFrame(columns, index=table.index).astype(schema.TEXT)
 
 
-def _of_evidence(atlas: Atlas) -> list[pd.DataFrame]:
+def _of_evidence(atlas: Atlas) -> list[dict[str, list[Any]]]:
     linked = [
         _part(getattr(atlas, f"evidence_{TABLES[kind]}"), "evidence", kind)
         for kind in ("mechanism", "gene", "therapy")
@@ -166,7 +167,7 @@ def _of_evidence(atlas: Atlas) -> list[pd.DataFrame]:
     return [*linked, *own]
 
 
-def _of_countermeasures(atlas: Atlas) -> list[pd.DataFrame]:
+def _of_countermeasures(atlas: Atlas) -> list[dict[str, list[Any]]]:
     """Tie the strategy of a countermeasure to what its resistance item is about."""
     table = atlas.countermeasures
     own = [_part(table, "countermeasure", kind) for kind in ("strategy", "reference", "evidence")]

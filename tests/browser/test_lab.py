@@ -60,6 +60,12 @@ def run_all(page, address):
     page.wait_for_timeout(SETTLED_MS)
 
 
+def told(page):
+    """What the sentence says."""
+    page.wait_for_timeout(SETTLED_MS)
+    return page.locator(".jp-OutputArea-output [role=status]").inner_text()
+
+
 def seen(page):
     """What the page shows: the figure, the sentence, the claims and the citations."""
     page.wait_for_timeout(SETTLED_MS)
@@ -139,5 +145,51 @@ def test_the_evidence_by_keyboard(lab, watched):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert seen(page)["sentence"].startswith("Everything that is curated: ")
+    assert page.locator(".jp-Notebook .jp-Cell").count() == len(CELLS)
+    assert (watch.errors, watch.outside) == ([], [])
+
+
+def test_the_tumour_profile_by_keyboard(lab, watched):
+    page, watch = watched
+    chosen = {"control": "cancer_type", "value": "non_small_cell_lung_cancer"}
+    run_all(page, lab.page(notebook(lab.root, "profile.ipynb", kind="TumourProfile", **chosen)))
+    assert told(page).startswith("Choose a cancer type and give at least one alteration")
+
+    labelled(page, "Alterations").focus()
+    page.keyboard.type("EGFR T790M")
+    page.keyboard.press("Enter")
+    first, drawn = told(page), page.evaluate(DRAWN)
+    assert first.startswith("Non-small cell lung cancer with EGFR T790M: ")
+    assert "disagrees" in drawn["title"]
+    assert drawn["dots"] > 0
+    assert drawn["gap"] == 0
+    headings = page.locator(".jp-OutputArea-output [role=region]").all_inner_texts()
+    assert [text.split()[0] for text in headings] == ["Therapy", "Item", "References"]
+
+    page.keyboard.press("End")
+    page.keyboard.type(", EGFR L858RR")
+    page.keyboard.press("Tab")
+    assert "'L858RR' is no change that is known; nearest: 'EGFR L858R'" in told(page)
+    assert page.evaluate(DRAWN)["dots"] == 0
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("End")
+    page.keyboard.press("Backspace")
+    for stop in ("Evidence shown", "Curated alteration"):
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUSED) == stop
+    assert "with EGFR T790M and EGFR L858R: " in told(page)
+    page.keyboard.type("met amp")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert "with EGFR T790M, EGFR L858R and MET Amplification: " in told(page)
+    assert page.evaluate(DRAWN)["dots"] > drawn["dots"]
+    assert page.get_by_role("link", name="CIViC 238", exact=True).count() == 1
+
+    labelled(page, "Evidence shown").focus()
+    page.keyboard.press("ArrowDown")
+    assert told(page).endswith("are shown too.")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "profile_non_small_cell_lung_cancer.csv"
     assert page.locator(".jp-Notebook .jp-Cell").count() == len(CELLS)
     assert (watch.errors, watch.outside) == ([], [])
