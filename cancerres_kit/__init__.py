@@ -28,7 +28,7 @@ In reading order:
 `explorers`
     Pictures with controls, for notebooks.
 `lessons`, `reports`
-    The catalogue of lessons; reports on a cancer type, mechanism or strategy.
+    The catalogue of lessons; reports on a cancer type, mechanism, strategy or tumour profile.
 
 Everything here is teaching material, never advice on a patient. Names are imported when first
 used, so that loading the tables stays as quick as importing pandas.

@@ -99,8 +99,12 @@ def _parser() -> tuple[_Parser, dict[str, _Parser]]:
 
 
 def _add_report_arguments(report: _Parser) -> None:
-    report.add_argument("kind", nargs="?", help="cancer_type, mechanism or strategy")
-    report.add_argument("id", nargs="?", help="what the report is about, such as breast_cancer")
+    report.add_argument("kind", nargs="?", help="cancer_type, mechanism, strategy or profile")
+    report.add_argument(
+        "id",
+        nargs="?",
+        help="what the report is about, such as breast_cancer; of a profile its CSV or MAF",
+    )
     report.add_argument("--each", metavar="KIND", help="one report for each row of that kind")
     report.add_argument(
         "--out", metavar="DIR", default="reports", help="folder for the reports (reports)"

@@ -128,7 +128,7 @@ def copy(destination: str | Path) -> list[Path]:
     if destination.exists() and not destination.is_dir():
         raise NotADirectoryError(f"{destination} is a file; name a folder to copy the lessons into")
     written = []
-    for source in sorted(root.rglob("*.ipynb")):
+    for source in sorted([*root.rglob("*.ipynb"), *root.rglob("*.csv")]):
         target = destination / source.relative_to(root)
         if ".ipynb_checkpoints" in source.parts or target.exists():
             continue

@@ -6,7 +6,6 @@ import dataclasses
 import json
 import re
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -14,13 +13,15 @@ from bs4 import BeautifulSoup
 
 import cancerres_kit as ck
 from cancerres_kit import DataError, lessons, links, reports, schema
-from cancerres_kit.reports import dossier, headless
+from cancerres_kit.reports import dossier, genes, headless
 
 KINDS = ("cancer_type", "mechanism", "strategy")
+EVERY_KIND = (*KINDS, "profile")
 TEMPLATES = lessons.notebooks_root() / "reports"
 HOSTILE = "<script>document.title='hacked'</script>=cmd()"
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
+every_kind = pytest.mark.parametrize("kind", EVERY_KIND)
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +250,10 @@ def test_what_nothing_is_curated_about_is_said_to_be_so(atlas):
     assert said.startswith("**Nothing is curated about Breast cancer.**")
     claims = dossier.claims(emptied, cancer_type="breast_cancer")
     assert claims.empty
-    assert "cites anything" in dossier.references(emptied, claims).data
+    told = dossier.told(emptied, cancer_type="breast_cancer")
+    assert genes.evidence_ids(emptied, told) == []
+    assert genes.sources(emptied, told).empty
+    assert "cites anything" in genes.references(emptied, genes.cited(emptied, told)).data
 
 
 def test_a_summary_counts_the_claims_and_what_they_rest_on(atlas):
@@ -314,7 +318,7 @@ def test_provenance_without_a_package(atlas, monkeypatch):
 # The templates
 
 
-@each_kind
+@every_kind
 def test_a_template_is_committed_without_outputs(kind):
     notebook = nbformat.read(TEMPLATES / f"{kind}.ipynb", as_version=4)
     nbformat.validate(notebook)
@@ -322,7 +326,7 @@ def test_a_template_is_committed_without_outputs(kind):
     assert not [cell for cell in code if cell.outputs or cell.execution_count]
 
 
-@each_kind
+@every_kind
 def test_a_template_calls_and_never_defines(kind):
     forbidden = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While)
     for cell in nbformat.read(TEMPLATES / f"{kind}.ipynb", as_version=4).cells:
@@ -342,7 +346,7 @@ def test_a_template_has_an_example_that_exists(kind, atlas):
     assert defaults[kind] in set(table[f"{kind}_id"])
     assert defaults["data"] == ""
     assert f"cancerres report {kind} {defaults[kind]}" in (TEMPLATES / f"{kind}.ipynb").read_text()
-    assert all(Path(path).suffix == ".ipynb" for path in TEMPLATES.iterdir())
+    assert {path.suffix for path in TEMPLATES.iterdir() if path.is_file()} == {".ipynb", ".csv"}
 
 
 def test_a_report_keeps_the_place_of_a_folder_to_itself(hostile, hostile_report):

@@ -126,5 +126,6 @@ def _checked(index: Index, profiles: Sequence[Profile], *, other_genes: bool) ->
 def _unknown_gene(gene: str, symbols: set[str]) -> str:
     return (
         f"gene {gene!r} is not in the atlas{hint(gene, sorted(symbols))}; give the approved symbol "
-        "(no alias), or pass other_genes=True if it is one and the atlas has nothing on it"
+        "(no alias), or pass other_genes=True (in a report --set other_genes=yes) if it is one and "
+        "the atlas has nothing on it"
     )

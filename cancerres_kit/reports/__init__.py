@@ -22,7 +22,7 @@ import pandas as pd
 from cancerres_kit import lessons, schema
 from cancerres_kit.atlas import Atlas, load
 from cancerres_kit.links import things
-from cancerres_kit.reports import dossier, headless, publishing
+from cancerres_kit.reports import dossier, headless, inputs, publishing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 EXTRA = ("ipykernel", "nbconvert", "papermill", "tqdm")
 # A kernel keeps one core busy, so more at once do not finish sooner on a small computer.
 KERNELS_AT_ONCE = 2
+# The kind of report that is about a file, not about a row of the tables.
+PROFILE = "profile"
 # What a report says it was made with.
 PACKAGES = ("cancerres-kit", "pandas", "numpy", "plotly", "papermill", "nbconvert")
 
@@ -43,27 +45,29 @@ def run(
     parameters: Mapping[str, str] | None = None,
     progress: bool = False,
 ) -> list[Path]:
-    """Write the report on one cancer type, mechanism or strategy.
+    """Write the report on one cancer type, mechanism, strategy or tumour profile.
 
     Parameters
     ----------
     kind : str
-        ``cancer_type``, ``mechanism`` or ``strategy``.
+        ``cancer_type``, ``mechanism``, ``strategy`` or ``profile``.
     id : str
-        Key of the row that the report is about.
+        Key of the row that the report is about; of a profile the path of its CSV, or of a MAF,
+        which gives one report for each tumour. Nothing of the path is shown or kept.
     out : str or path
         Folder for the two files; made if missing. An older report of the same name is replaced.
     data : str or path, optional
         Folder with data of the same shape; the shipped data if not given.
     parameters : mapping of str to str, optional
-        Other parameters of the template, such as ``{"level": "epigenetic"}``.
+        Other parameters of the template, such as ``{"level": "epigenetic"}``; for a MAF its
+        ``cancer_type``.
     progress : bool
         Show a progress bar on the error stream.
 
     Returns
     -------
     list of pathlib.Path
-        The executed notebook and the HTML page.
+        The executed notebook and the HTML page (of each tumour).
 
     Raises
     ------
@@ -76,9 +80,11 @@ def run(
     RuntimeError
         If the template fails; nothing has been written then.
     """
-    (report,) = _planned(kind, [id], out=Path(out), data=data, parameters=parameters or {})
-    bar = {"desc": report.stem, "unit": "cell"} if progress else False
-    return headless.write(report, Path(out), bar)
+    planned = _planned(kind, id, out=Path(out), data=data, parameters=parameters or {})
+    if len(planned) > 1:
+        return _write_all(planned, Path(out), kind=kind, progress=progress)
+    bar = {"desc": planned[0].stem, "unit": "cell"} if progress else False
+    return headless.write(planned[0], Path(out), bar)
 
 
 def run_each(
@@ -120,6 +126,13 @@ def run_each(
         If a template fails; names all reports that did.
     """
     planned = _planned(kind, None, out=Path(out), data=data, parameters=parameters or {})
+    return _write_all(planned, Path(out), kind=kind, progress=progress)
+
+
+def _write_all(
+    planned: list[headless.Report], out: Path, *, kind: str, progress: bool
+) -> list[Path]:
+    """Write reports side by side; those that fail are named at the end."""
     from tqdm import tqdm
 
     failures = []
@@ -127,7 +140,7 @@ def run_each(
         ThreadPoolExecutor(KERNELS_AT_ONCE) as pool,
         tqdm(total=len(planned), desc=kind, unit="report", disable=not progress) as bar,
     ):
-        written = [pool.submit(headless.write_in_thread, report, Path(out)) for report in planned]
+        written = [pool.submit(headless.write_in_thread, report, out) for report in planned]
         try:
             for done in as_completed(written):
                 bar.update()
@@ -192,7 +205,7 @@ def provenance(atlas: Atlas, *, data: str = "", **parameters: str) -> pd.DataFra
 
 def _planned(
     kind: str,
-    ids: list[str] | None,
+    id: str | None,  # noqa: A002
     *,
     out: Path,
     data: str | Path | None,
@@ -201,26 +214,45 @@ def _planned(
     """Refuse whatever cannot become a report; otherwise return what is to be made."""
     _require_extra()
     template = _template(kind)
+    atlas, folder = load(data), "" if data is None else str(Path(data).resolve())
+    if kind != PROFILE:
+        reports = _on_rows(atlas, template, id, parameters=parameters, data=folder)
+    elif id is not None:
+        reports = inputs.planned(atlas, template, id, parameters=parameters, data=folder)
+    else:
+        example = "cancerres report profile my_tumour.csv"
+        raise schema.DataError(f"a profile is read from a file, so there is no each: {example}")
+    files = [f"{report.stem}{ending}" for report in reports for ending in headless.ENDINGS]
+    publishing.check(out, files, is_ours=headless.is_report)
+    return reports
+
+
+def _on_rows(
+    atlas: Atlas,
+    template: Path,
+    id: str | None,  # noqa: A002
+    *,
+    parameters: Mapping[str, str],
+    data: str,
+) -> list[headless.Report]:
+    """Return the report on one row of a table, or on each of them."""
+    kind = template.stem
     optional = [name for name in template_parameters(template) if name not in (kind, "data")]
     if strange := [name for name in parameters if name not in optional]:
         what = f"parameter of a {things.words(kind)} report"
         raise schema.unknown(strange[0], optional, what=what)
-    atlas = load(data)
-    for name, value in [*((kind, key) for key in ids or []), *parameters.items()]:
+    given = [] if id is None else [(kind, id)]
+    for name, value in [*given, *parameters.items()]:
         _check(atlas, name, value)
-    folder = "" if data is None else str(Path(data).resolve())
-    reports = [
+    return [
         headless.Report(
             template=template,
             title=dossier.title(atlas, kind, key),
             stem="_".join([kind, key, *(f"{name}_{value}" for name, value in parameters.items())]),
-            parameters={kind: key, **parameters, "data": folder},
+            parameters={kind: key, **parameters, "data": data},
         )
-        for key in ids or things.names(atlas, kind).index
+        for key in (things.names(atlas, kind).index if id is None else [id])
     ]
-    files = [f"{report.stem}{ending}" for report in reports for ending in headless.ENDINGS]
-    publishing.check(out, files, is_ours=headless.is_report)
-    return reports
 
 
 def _template(kind: str) -> Path:

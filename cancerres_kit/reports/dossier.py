@@ -18,8 +18,6 @@ from cancerres_kit.links.references import cite, status_texts
 from cancerres_kit.links.supports import holding, members, naming
 
 if TYPE_CHECKING:
-    from IPython.display import HTML, Markdown
-
     from cancerres_kit.atlas import Atlas
 
 # What a reader of a report needs of a claim; ids and references are in the notebook's own frame.
@@ -29,6 +27,7 @@ MOST_NAMES = 8
 SUPPORTS = {"claim": "claim", "evidence": "evidence item", "countermeasure": "countermeasure"}
 BASIS_WORDS = {
     "confirmed": "on a confirmed reference",
+    "not_from_review": "at best on a reference that the curators added",
     "different_details": "at best on a reference that exists with other details",
     "no_trace": "at best on a reference that left no trace",
     "uncited": "on nothing that is cited",
@@ -80,7 +79,7 @@ def claims(atlas: Atlas, **subject: str) -> pd.DataFrame:
     DataError
         If an id or level does not exist.
     """
-    named = _named(atlas, subject)
+    named = told(atlas, **subject)
     ids = named.loc[named["support"].eq("claim"), "support_id"].unique()
     table, texts = links.claim_table(atlas, claim_ids=ids), status_texts(atlas)
     cited = [cite(texts, filter(None, joined.split("; "))) for joined in table["reference_ids"]]
@@ -119,22 +118,6 @@ def arrows(atlas: Atlas, *, strategy: str = "", **subject: str) -> pd.DataFrame:
     return pd.concat([first, last], ignore_index=True)
 
 
-def references(atlas: Atlas, curated: pd.DataFrame) -> HTML | Markdown:
-    """Show the references that some claims rest on; say so if there are none.
-
-    Parameters
-    ----------
-    atlas : Atlas
-        The tables.
-    curated : pandas.DataFrame
-        Claims as `claims` gives them.
-    """
-    ids = {key for joined in curated["reference_ids"] for key in joined.split("; ") if key}
-    if not ids:
-        return display.markdown("None: nothing that is said here cites anything.")
-    return display.references(atlas, *sorted(ids))
-
-
 def summary(atlas: Atlas, **subject: str) -> str:
     """Say in a few sentences what is curated about a subject and what it rests on.
 
@@ -155,11 +138,12 @@ def summary(atlas: Atlas, **subject: str) -> str:
     DataError
         If an id or level does not exist.
     """
-    named, about = _named(atlas, subject), _words(atlas, subject)
+    named, about = told(atlas, **subject), _words(atlas, subject)
     if named.empty:
         nothing = (
-            f"**Nothing is curated about {about}.** Nobody has entered a claim yet; that says "
-            "nothing about the disease. The map and the tables below are empty."
+            f"**Nothing is curated about {about}.** Nobody has entered a claim or an item of "
+            "evidence yet; that says nothing about the disease. The map and the tables below are "
+            "empty."
         )
         return "\n\n".join([*_definitions(atlas, subject), nothing, *_wider(atlas, subject)])
     counts = named.groupby("support")["support_id"].nunique()
@@ -189,21 +173,39 @@ def not_curated(atlas: Atlas, **subject: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per kind of thing: kind, not_curated (text such as ``14 of 23``), names (joined by
-        "; ").
+        One row per kind of thing (therapies are too many to list): kind, not_curated (text such as
+        ``14 of 23``), names (joined by "; ").
 
     Raises
     ------
     DataError
         If an id or level does not exist.
     """
-    named = _named(atlas, subject)
-    kinds = [kind for kind in things.TREES if not subject.get(kind)]
+    named = told(atlas, **subject)
+    kinds = [kind for kind in things.TREES[:3] if not subject.get(kind)]
     return pd.DataFrame([_missing(atlas, named, kind) for kind in kinds])
 
 
-def _named(atlas: Atlas, subject: dict[str, str]) -> pd.DataFrame:
-    """Return the members of all supports that name everything of a subject."""
+def told(atlas: Atlas, **subject: str) -> pd.DataFrame:
+    """List the members of all supports that name everything of a subject.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        The tables.
+    **subject : str
+        ``mechanism``, ``strategy``, ``cancer_type``, ``therapy`` (ids) and ``level``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as `cancerres_kit.links.members`.
+
+    Raises
+    ------
+    DataError
+        If an id or level does not exist.
+    """
     listed = members(atlas)
     rows = listed
     for kind, value in subject.items():

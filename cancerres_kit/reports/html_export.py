@@ -27,6 +27,8 @@ TEMPLATE_ONLY = "template-only"
 BRACKET = "\\u003c"
 PLOTLY = "application/vnd.plotly.v1+json"
 NOTHING = "'none'"
+# What `STYLE` says once for every cell of a table; a long report has thousands of them.
+AS_STYLED = ' style="text-align:left"'
 LEFT_TO_TEXT = ("application/vnd.jupyter.widget-view+json", "application/javascript")
 
 DRAW = """
@@ -172,7 +174,7 @@ def _body(notebook: NotebookNode) -> str:
     )
     kept = [cell for cell in notebook.cells if TEMPLATE_ONLY not in cell.metadata.get("tags", [])]
     shown = type(notebook)(notebook, cells=kept, metadata={})
-    return exporter.from_notebook_node(shown)[0]
+    return exporter.from_notebook_node(shown)[0].replace(AS_STYLED, "")
 
 
 def _figure(drawing: dict[str, Any], key: str) -> str:
