@@ -73,7 +73,7 @@ def test_wheel_holds_nothing_else(members):
 
 def test_wheel_carries_both_licences(members):
     licences = {Path(name).name for name in members if ".dist-info/licenses/" in name}
-    assert licences == {"LICENSE", "LICENSE.md"}
+    assert licences == {"LICENSE", "LICENSE.md", "LICENSE-Apache-2.0.txt"}
 
 
 def test_sdist_can_be_tested_and_published(built):
