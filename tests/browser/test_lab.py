@@ -61,7 +61,9 @@ def run_all(page, address):
 
 
 def told(page):
-    """What the sentence says."""
+    """What the sentence says, once the kernel has answered."""
+    page.wait_for_timeout(SETTLED_MS)
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=STARTED_MS)
     page.wait_for_timeout(SETTLED_MS)
     return page.locator(".jp-OutputArea-output [role=status]").inner_text()
 
@@ -69,7 +71,8 @@ def told(page):
 def seen(page):
     """What the page shows: the figure, the sentence, the claims and the citations."""
     page.wait_for_timeout(SETTLED_MS)
-    claims, citations = page.locator(".jp-OutputArea-output [role=region]").all_inner_texts()
+    regions = page.locator(".jp-OutputArea-output [role=region]").all_inner_texts()
+    claims, citations = regions[0], regions[-1]
     sentence = page.locator(".jp-OutputArea-output [role=status]").inner_text()
     return {"sentence": sentence, "claims": claims, "citations": citations, **page.evaluate(DRAWN)}
 
