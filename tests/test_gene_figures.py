@@ -46,7 +46,10 @@ ITEMS = pd.DataFrame(
 
 def mutation(key, name, start, finding="resistance", **other):
     row = item(key, f"GENE {name}", "a", finding)
-    return {**row, "gene": "GENE", "mutation": name, "start": start, "end": start, **other}
+    return {**row, "gene": "GENE", "mutation": name, "start": start, "end": start} | {
+        "only_with": None,
+        **other,
+    }
 
 
 MUTATIONS = pd.DataFrame(
@@ -76,7 +79,7 @@ def chain(treatment, profile, after, then=None, **other):
         "next_treatment": f"Drug {after}",
         "strategies": ("Newer drug",),
         "scope": "alteration",
-        "worked": True,
+        "outcome": "worked",
         "next_evidence_ids": ("eid:3",),
         "next_references": "[2] confirmed",
         "next_year": 2014,
@@ -94,7 +97,7 @@ def chain(treatment, profile, after, then=None, **other):
 CHAINS = pd.DataFrame(
     [
         chain("a", "EGFR T790M", "b", "EGFR C797S"),
-        chain("a", "EGFR T790M", "c", worked=False, scope="setting"),
+        chain("a", "EGFR T790M", "c", outcome="did not work", scope="setting"),
         chain("b", "EGFR C797S", "d", is_contested=True),
     ]
 )
@@ -359,12 +362,49 @@ def test_one_mark_is_one_item():
     assert "Drug a or Drug b" in hover
 
 
-def test_items_that_speak_against_are_hollow():
+def test_items_that_speak_against_are_crossed_out():
     figure = draw("protein_positions")
-    for name, filled in (("predicts resistance", True), ("speaks against resistance", False)):
-        marker = trace(figure, name).marker
-        assert (marker.color != "#ffffff") is filled
-        assert marker.symbol == "square"
+    for name, symbol in (
+        ("predicts resistance", "square"),
+        ("speaks against resistance", "square-x"),
+        ("speaks against sensitivity", "circle-x"),
+    ):
+        assert trace(figure, name).marker.symbol == symbol
+    assert "Hollow" not in subtitle(figure)
+
+
+def test_mutation_that_resists_only_together_with_another_is_hollow_and_not_counted():
+    frame = MUTATIONS.assign(only_with=[None, None, None, None, "GENE T315I", None])
+    figure = draw("protein_positions", frame)
+    hollow = trace(figure, "predicts resistance, only together with others")
+    assert list(hollow.x) == [places(figure)["F317L"]]
+    assert hollow.marker.color == "#ffffff"
+    assert "only together with GENE T315I" in hollow.customdata[0]
+    assert title(figure).startswith(
+        "1 of 3 GENE mutations has at least one item for resistance by itself"
+    )
+    assert "Hollow = the item asks for other alterations too" in subtitle(figure)
+    assert "F317L: 1 item predicts resistance (only together with GENE T315I)" in (
+        figures.describe(figure)
+    )
+
+
+def places(figure):
+    return {note.text: note.x for note in figure.layout.annotations}
+
+
+@pytest.mark.parametrize("gene", ["IDH1", "IDH2"])
+def test_sensitising_driver_is_not_said_to_resist(gene):
+    figure = draw("protein_positions", links.mutations(ck.load(), gene))
+    assert title(figure).startswith("0 of ")
+    assert not trace(figure, "predicts resistance").x
+
+
+def test_verbs_agree_with_the_number_of_items():
+    frame = pd.DataFrame([mutation(n, "T315I", 315) for n in (1, 2)])
+    assert "T315I: 2 items predict resistance;" in figures.describe(
+        draw("protein_positions", frame)
+    )
 
 
 def test_stems_stand_at_their_residues_and_apart():
@@ -392,8 +432,11 @@ def test_crowded_stems_keep_their_order():
 @pytest.mark.parametrize(
     ("kept", "expected"),
     [
-        ([1, 2, 3, 4, 5], "2 of 3 GENE mutations predict resistance; T315I has most items (3)"),
-        ([1, 4, 5], "2 of 3 GENE mutations predict resistance; each has 1 item"),
+        (
+            [1, 2, 3, 4, 5],
+            "2 of 3 GENE mutations have at least one item for resistance; T315I has most items (3)",
+        ),
+        ([1, 4, 5], "2 of 3 GENE mutations have at least one item for resistance; each has 1 item"),
         ([1, 2, 3], "GENE T315I: 3 evidence items"),
     ],
 )

@@ -196,6 +196,29 @@ def test_mutations_stand_at_their_residues_but_not_where_they_must_be_absent(sma
     }
     assert set(rows.loc[rows["mutation"].eq("C797S"), "evidence_id"]) == {"kb.eid:5", "kb.eid:8"}
     assert rows["start"].is_monotonic_increasing
+    assert rows["only_with"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ("EGFR T790M AND EGFR C797S", {"T790M": "EGFR C797S", "C797S": "EGFR T790M"}),
+        ("EGFR T790M AND ( EGFR L858R OR EGFR G719A )", {"T790M": "EGFR L858R OR EGFR G719A"}),
+        ("EGFR T790M AND EGFR L858R AND KRAS G12C", {"T790M": "EGFR L858R AND KRAS G12C"}),
+        ("EGFR T790M AND EGFR Amplification", {"T790M": "EGFR Amplification"}),
+        ("EGFR T790M AND EML4::ALK Fusion", {"T790M": ""}),
+        ("EGFR T790M AND NOT EGFR C797S", {"T790M": ""}),
+        ("EGFR T790M OR ( EGFR T790M AND EGFR C797S )", {"T790M": "", "C797S": "EGFR T790M"}),
+    ],
+)
+def test_mutation_says_what_its_profile_asks_for_besides(tmp_path, profile, expected):
+    items = [{**row, "molecular_profile": profile} for row in GENES["evidence"][:1]]
+    tables = {name: [] for name in GENES if name.startswith(("evidence", "counter"))}
+    tables |= {"evidence": items, "evidence_genes": GENES["evidence_genes"][:1]}
+    tables |= {"evidence_therapies": GENES["evidence_therapies"][:1]}
+    rows = links.mutations(small_atlas(tmp_path, {**TABLES, **GENES, **tables}), "EGFR")
+    found = dict(zip(rows["mutation"], rows["only_with"].fillna(""), strict=True))
+    assert expected.items() <= found.items()
 
 
 # --- chains
@@ -205,7 +228,7 @@ def test_chain_goes_from_resistance_to_what_was_tried_to_what_resisted_that(smal
     chain = only(links.chains(small, "EGFR"), treatment_id="drug_a", cancer_type_id="nsclc")
     assert chain["evidence_ids"] == ("kb.eid:1", "kb.eid:2")
     assert (chain["year"], chain["is_contested"]) == (2005, True)
-    assert (chain["next_treatment_id"], chain["worked"]) == ("drug_b+drug_c", True)
+    assert (chain["next_treatment_id"], chain["outcome"]) == ("drug_b+drug_c", "worked")
     assert (chain["scope"], chain["next_year"]) == ("alteration", 2008)
     assert chain["countermeasure_ids"] == ("cm_one", "cm_two")
     assert chain["strategies"] == ("Name of combination", "Name of tailored")
@@ -234,17 +257,37 @@ def test_next_resistance_of_another_cancer_type_does_not_count(small):
     assert list(links.chains(small, "EGFR", cancer_type="lung")["cancer_type_id"]) == ["nsclc"]
 
 
-def test_what_its_evidence_speaks_against_did_not_work(small):
-    assert not only(links.chains(small, "EGFR"), treatment_id="drug_d")["worked"]
-
-
-def test_resistance_that_was_not_found_shows_a_treatment_at_work(tmp_path):
+@pytest.mark.parametrize(
+    ("predicate", "direction", "expected"),
+    [
+        (SENSITIVE, "supports", "worked"),
+        (RESISTS, "does_not_support", "resistance not found"),
+        (SENSITIVE, "does_not_support", "did not work"),
+        (RESISTS, "supports", "did not work"),
+    ],
+)
+def test_outcome_is_what_the_item_on_it_finds(tmp_path, predicate, direction, expected):
     shown = [
-        {**row, "predicate": RESISTS} if row["evidence_id"] == "kb.eid:7" else row
+        {**row, "predicate": predicate, "direction": direction}
+        if row["evidence_id"] == "kb.eid:7"
+        else row
         for row in GENES["evidence"]
     ]
     atlas = small_atlas(tmp_path, {**TABLES, **GENES, "evidence": shown})
-    assert only(links.chains(atlas, "EGFR"), treatment_id="drug_d")["worked"]
+    assert only(links.chains(atlas, "EGFR"), treatment_id="drug_d")["outcome"] == expected
+
+
+def test_resistance_that_was_not_found_is_not_called_work(shipped):
+    rows = links.chains(shipped, "ABCB1")
+    assert set(rows["next_treatment_id"]) == {"alectinib", "lorlatinib"}
+    assert set(rows["outcome"]) == {"resistance not found"}
+
+
+def test_year_of_what_was_tried_is_that_of_the_first_item_that_says_so(shipped):
+    rows = links.chains(shipped, "EGFR")
+    osimertinib = rows[rows["next_treatment_id"].eq("osimertinib")]
+    assert set(osimertinib["next_year"]) == {2014}
+    assert all("civic.eid:963" in ids for ids in osimertinib["next_evidence_ids"])
 
 
 def test_shipped_chains_rest_on_rows_of_the_tables(shipped):

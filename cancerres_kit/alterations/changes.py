@@ -2,8 +2,9 @@
 
 One decision: the normal form is the one-letter form without ``p.``, without the residues that
 ``del`` and ``dup`` repeat and without the tail of a frameshift, because sources give these or leave
-them out at will. A duplication and the equal insertion stay different: telling that they are the
-same needs the sequence of the protein.
+them out at will. ``X`` is any residue (``KRAS G12X`` is the codon), a stop is ``*`` or ``Ter``. A
+duplication and the equal insertion stay different: telling that they are the same needs the
+sequence of the protein.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ THREE = {
     "Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E",
     "Gly": "G", "His": "H", "Ile": "I", "Leu": "L", "Lys": "K", "Met": "M", "Phe": "F",
     "Pro": "P", "Sec": "U", "Ser": "S", "Ter": "*", "Thr": "T", "Trp": "W", "Tyr": "Y",
-    "Val": "V",
+    "Val": "V", "Xaa": "X",
 }  # fmt: skip
 _THREE = re.compile("|".join(THREE), re.IGNORECASE)
 _IS_THREE = re.compile(rf"(?:{_THREE.pattern})\d", re.IGNORECASE)
@@ -24,6 +25,8 @@ _AA = "[ACDEFGHIKLMNPQRSTUVWY]"
 _AT = rf"(?P<ref>{_AA}|\*)(?P<start>\d{{1,5}})"
 _TO = rf"(?:_(?P<last>{_AA}|\*)(?P<end>\d{{1,5}}))?"
 _NEW = rf"(?P<new>(?:{_AA}|[*X])+)"
+# Neighbours replaced together, as callers write them: VK600EI.
+_BLOCK = re.compile(rf"(?P<old>{_AA}{{2,}})(?P<start>\d{{1,5}})(?P<new>{_AA}{{2,}})")
 
 
 class Change(NamedTuple):
@@ -48,7 +51,7 @@ def protein_change(text: str) -> Change | None:
     Change or None
         Kind, normal form, first and last residue.
     """
-    written = _one_letter(text)
+    written = _spelt_out(_one_letter(text))
     for pattern, kind, ending in _FORMS:
         if found := pattern.fullmatch(written):
             return _change(found, kind, ending)
@@ -65,11 +68,20 @@ def _one_letter(text: str) -> str:
     return bare.upper()
 
 
+def _spelt_out(written: str) -> str:
+    """Write ``VK600EI`` as ``V600_K601delinsEI``."""
+    found = _BLOCK.fullmatch(written)
+    if not found or len(found["old"]) != len(found["new"]):
+        return written
+    old, start = found["old"], int(found["start"])
+    return f"{old[0]}{start}_{old[-1]}{start + len(old) - 1}DELINS{found['new']}"
+
+
 def _change(found: re.Match[str], kind: str, ending: str) -> Change:
     parts = found.groupdict()
     start = int(parts["start"])
     end = int(parts.get("end") or start)
-    new = (parts.get("new") or "").replace("X", "*")
+    new = parts.get("new") or ""
     place = f"{parts['ref']}{start}" + (f"_{parts['last']}{end}" if parts.get("last") else "")
     if kind == "delins" and len(new) == 1 and start == end:
         kind, ending = "missense", ""  # one residue for one: a substitution by any other name
@@ -82,9 +94,11 @@ def _substitution(ref: str, start: int, new: str) -> tuple[str, str]:
     if ref == new:
         return "synonymous", "="
     if ref == "M" and start == 1:
-        return "start_lost", new
+        return "start_lost", new.replace("X", "?")
     if ref == "*":
         return "stop_lost", new
+    if new == "X":
+        return "codon", ""
     return ("nonsense" if new == "*" else "missense"), new
 
 

@@ -89,7 +89,7 @@ def parse(text: str) -> Expression:
     ----------
     text : str
         Alterations joined by AND, OR and NOT, with parentheses where they are needed;
-        ``KRAS G12/G13`` and ``FLT3 D835H/Y`` mean OR.
+        ``KRAS G12/G13`` and ``KRAS Q61H/L/R`` mean OR.
 
     Returns
     -------
@@ -174,7 +174,8 @@ class _Reader:
 
 
 _MARKS = ("AND", "OR", "NOT", "(", ")")
-_EITHER = re.compile(r"(.*\s)?([A-Za-z])(\d+)([A-Za-z]?)/(?:([A-Za-z])(\d+))?([A-Za-z]?)")
+_EITHER = re.compile(r"(.*\s)(([A-Za-z])(\d+))[A-Za-z]?(?:/(?:[A-Za-z]\d+)?[A-Za-z]?)+")
+_OTHER = re.compile(r"([A-Za-z]\d+)?([A-Za-z]?)")
 
 
 def _tokens(text: str) -> list[str]:
@@ -200,13 +201,18 @@ def _tokens(text: str) -> list[str]:
 
 
 def _operand(text: str) -> Expression:
-    """Read an alteration, or the short form of two: ``G12/G13``, ``D835H/Y``."""
+    """Read an alteration, or the short form of several: ``G12/G13``, ``Q61H/L/R``."""
     found = _EITHER.fullmatch(text)
-    if not found or not found[1]:
+    if not found:
         return alteration(text)
-    gene, ref, at, first, other_ref, other_at, second = found.groups()
-    other = f"{other_ref or ref}{other_at or at}{second}"
-    return Or((alteration(f"{gene}{ref}{at}{first}"), alteration(f"{gene}{other}")))
+    gene, place = found[1], found[2]
+    parts = []
+    for written in text[len(gene) :].split("/"):
+        other = _OTHER.fullmatch(written)
+        if other and other[1]:
+            place = other[1]
+        parts.append(alteration(f"{gene}{place}{other[2] if other else ''}"))
+    return Or(tuple(parts))
 
 
 def _flat(parts: tuple[Expression, ...], dissolved: type[And] | type[Or]) -> tuple[Expression, ...]:

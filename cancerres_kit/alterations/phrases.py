@@ -25,8 +25,10 @@ WORDS = {
     "Rearrangement": "rearrangement",
     "Translocation": "rearrangement",
     "Amplification": "amplification",
+    "Copy Number Gain": "amplification",
     "Loss": "loss",
     "Deletion": "gene_deletion",
+    "Homozygous Deletion": "gene_deletion",
     "LOH": "loh",
     "Copy-Neutral Loss of Heterozygosity": "loh",
     "Overexpression": "overexpression",
@@ -77,6 +79,8 @@ _BY_SPELLING = {word.casefold(): word for word in WORDS}
 _SPELLINGS = {
     "amp": "Amplification",
     "amplified": "Amplification",
+    "copy-number gain": "Copy Number Gain",
+    "deep deletion": "Homozygous Deletion",
     "egfrviii": "vIII",
     "frame shift": "Frameshift",
     "n-terminal frame shift": "N-Terminal Frameshift",
@@ -171,7 +175,7 @@ def _capitals(words: str) -> str:
 
 _PATTERNS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Phrase]]] = [
     (
-        re.compile(rf"(rare )?exon (\d+)(?:-(\d+))? ({'|'.join(_EXON_WORDS)})"),
+        re.compile(rf"(rare )?ex(?:on)? ?(\d+)(?:-(\d+))? ?({'|'.join(_EXON_WORDS)})s?"),
         _exons,
     ),
     (re.compile(r"non-([a-z]\d+)"), _not_at),

@@ -17,7 +17,7 @@ from cancerres_kit.schema.problems import DataError, hint, quoted
 UNDERSTOOD = (
     "understood are a gene and a protein change ('EGFR T790M', 'EGFR p.Thr790Met', "
     "'EGFR E746_A750del', 'KRAS G12'), an exon ('EGFR Exon 19 Deletion'), a fusion "
-    "('BCR::ABL1 Fusion', 'ALK Fusion', 'v::ALK Fusion'), or a word such as 'MET Amplification', "
+    "('BCR::ABL1 Fusion', 'EML4-ALK', 'ALK Fusion', 'v::ALK Fusion'), or a word such as 'MET Amplification', "
     "'PTEN Loss', 'MGMT Promoter Methylation', 'EGFR Overexpression', 'KRAS Mutation'"
 )
 LONGEST = 200
@@ -26,6 +26,11 @@ _GENE = r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
 _FUSED = re.compile(rf"(v|\?|{_GENE})::(v|\?|{_GENE})(?:\s+(.+))?")
 _HYPHENED = re.compile(r"([A-Z][A-Z0-9]{2,})-([A-Z][A-Z0-9]{2,})\s+fusions?", re.IGNORECASE)
 _ONE = re.compile(rf"({_GENE})(?:\s*:\s*(?=[pc]\.)|:|\s+)(.+)")
+_JOINED = re.compile(rf"({_GENE}?)(?:-(.+)|(vIII))", re.IGNORECASE)
+# Symbols with a hyphen begin so, and are no fusions: HLA-DRB1, MIR-143.
+_HYPHENATED = ("HLA", "KRTAP", "MIR", "ERV", "ERVK", "TRNA", "IGH", "LINC")
+# CIViC writes this one stop with an X, which is any residue elsewhere.
+_STOPS = {("BRCA1", "W1815X"): "W1815*"}
 _BRACKETED = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _BREAKS = re.compile(r"(e\d+::e\d+)(?:\s+fusion)?", re.IGNORECASE)
 
@@ -58,6 +63,8 @@ def alteration(text: str) -> Alteration:
     if found := _HYPHENED.fullmatch(written):
         return Alteration((found[1], found[2]), "fusion", "Fusion")
     found = _ONE.fullmatch(written)
+    if not found and (joined := _without_space(written)):
+        return joined
     if not found:
         raise _not_understood(text)
     gene, change = found.groups()
@@ -67,7 +74,21 @@ def alteration(text: str) -> Alteration:
     return read
 
 
+def _without_space(written: str) -> Alteration | None:
+    """Read ``FLT3-ITD``, ``EGFRvIII`` and the fusion ``EML4-ALK``."""
+    if not (found := _JOINED.fullmatch(written)):
+        return None
+    gene, after, eight = found.groups()
+    if words := phrase(after or eight):
+        return Alteration((gene,), words.kind, words.text, exons=words.exons)
+    fused = _HYPHENED.fullmatch(f"{written} fusion")
+    if not fused or fused[1].upper() in _HYPHENATED:
+        return None
+    return Alteration((fused[1], fused[2]), "fusion", "Fusion")
+
+
 def _plain(gene: str, change: str) -> Alteration | None:
+    change = _STOPS.get((gene, change), change)
     if protein := protein_change(change):
         return Alteration((gene,), protein.kind, protein.text, protein.start, protein.end)
     if words := phrase(change):

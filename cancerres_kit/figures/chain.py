@@ -20,7 +20,7 @@ from cancerres_kit.figures.canvas import blank, canvas, need, note, records
 NEEDED = (
     "treatment_id", "treatment", "profile", "cancer_type_id", "cancer_type", "evidence_ids",
     "references", "year", "is_contested", "next_treatment_id", "next_treatment", "strategies",
-    "scope", "worked", "next_evidence_ids", "next_references", "next_year", "next_profile",
+    "scope", "outcome", "next_evidence_ids", "next_references", "next_year", "next_profile",
     "next_cancer_type_id", "next_cancer_type", "next_resistance_ids", "next_resistance_references",
     "next_resistance_year", "next_is_contested",
 )  # fmt: skip
@@ -40,6 +40,7 @@ RULES = tuple(
 SCOPES = {
     "alteration": "same alteration",
     "class": "same class",
+    "subset": "only part of the class",
     "setting": "same setting",
 }
 Row = dict[str, Any]
@@ -105,12 +106,11 @@ def _resisted(row: Row) -> Box:
 
 
 def _tried(row: Row) -> Box:
-    outcome = "worked" if row["worked"] else "did not work"
     where = SCOPES.get(str(row["scope"]), words.plain(row["scope"]))
     return {
         "key": row["next_treatment_id"],
         "name": words.plain(row["next_treatment"]),
-        "said": f"{_year(row['next_year'])}: {outcome}, {where}",
+        "said": f"{_year(row['next_year'])}: {words.plain(row['outcome'])}, {where}",
         "about": words.listing([words.plain(name) for name in row["strategies"]]),
         "ids": row["next_evidence_ids"],
         "references": row["next_references"],
@@ -277,7 +277,7 @@ def _subtitle(rows: list[Row]) -> str:
     chains = words.count(len(rows), "chain")
     return (
         f"{chains} of evidence, not a treatment pathway: joined from separate publications on the "
-        "same alteration or drug, not one patient's course. Year = first curated publication. "
+        "same alteration or drug, not one patient's course. Year = first curated publication of that step. "
         f"In {rows[0]['usual']} unless said otherwise."
     )
 

@@ -1,7 +1,8 @@
 """Mutations along a protein: where they are, how much is known of each, and what it predicts.
 
-One decision: one mark is one evidence item, so that height needs no second scale. The axis spans
-the positions in the data; how long the protein is, the tables do not say.
+One decision: one mark is one evidence item, so that height needs no second scale, and an item that
+asks for other alterations too is hollow, as it says nothing of the mutation by itself. The axis
+spans the positions in the data; how long the protein is, the tables do not say.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from cancerres_kit.figures.canvas import blank, canvas, need, note, records
 from cancerres_kit.schema import DataError
 
 NEEDED = (
-    "gene", "mutation", "start", "evidence_id", "profile", "cancer_type", "treatment", "finding",
-    "level", "references", "year",
+    "gene", "mutation", "start", "only_with", "evidence_id", "profile", "cancer_type", "treatment",
+    "finding", "level", "references", "year",
 )  # fmt: skip
 APART = 0.024
 """Least distance of two stems, as a fraction of the axis."""
@@ -29,17 +30,19 @@ MARK, HEIGHT = 26.0, 360.0
 """Height of a mark, and of the plot area at most [px]."""
 SYMBOLS = {
     "resistance": "square",
-    "no resistance": "square",
+    "no resistance": "square-x",
     "sensitivity": "circle",
-    "no sensitivity": "circle",
+    "no sensitivity": "circle-x",
 }
-"""Plotly marker by finding; hollow where the item speaks against it."""
+"""Plotly marker by finding; crossed out where the item speaks against it."""
 WORDS = {
-    "resistance": "predicts resistance",
-    "no resistance": "speaks against resistance",
-    "sensitivity": "predicts sensitivity",
-    "no sensitivity": "speaks against sensitivity",
+    "resistance": ("predicts resistance", "predict resistance"),
+    "no resistance": ("speaks against resistance", "speak against resistance"),
+    "sensitivity": ("predicts sensitivity", "predict sensitivity"),
+    "no sensitivity": ("speaks against sensitivity", "speak against sensitivity"),
 }
+"""What one item does, and what several do."""
+TOGETHER = "only together with"
 Row = dict[str, Any]
 
 
@@ -50,13 +53,14 @@ def protein_positions(mutations: pd.DataFrame) -> go.Figure:
     ----------
     mutations : pandas.DataFrame
         One row per item, treatment and mutation, as `cancerres_kit.links.mutations` gives it:
-        gene, mutation, start, evidence_id, profile, cancer_type, treatment, finding, level,
-        references, year.
+        gene, mutation, start, only_with, evidence_id, profile, cancer_type, treatment, finding,
+        level, references, year.
 
     Returns
     -------
     plotly.graph_objects.Figure
-        A trace of stems, a trace of names, and a trace of marks per finding.
+        A trace of stems, and for each finding a trace of marks of the mutation by itself and one
+        of hollow marks of the mutation together with others.
 
     Raises
     ------
@@ -158,25 +162,37 @@ def _traces(stems: list[Row], ends: tuple[float, float]) -> list[go.Scatter]:
         hoverinfo="skip",
         showlegend=False,
     )
-    found: dict[str, list[tuple[float, int, Row]]] = {name: [] for name in SYMBOLS}
-    for stem, place in zip(stems, places, strict=True):
-        for height, item in enumerate(stem["items"], start=1):
-            found[item["finding"]].append((place, height, item))
-    return [stalks, *(_marks(name, marked) for name, marked in found.items())]
+    marked = [
+        (place, height, item)
+        for stem, place in zip(stems, places, strict=True)
+        for height, item in enumerate(stem["items"], start=1)
+    ]
+    return [
+        stalks,
+        *(
+            _marks(name, [one for one in marked if _is(one[2], name, hollow)], hollow=hollow)
+            for name in SYMBOLS
+            for hollow in (False, True)
+        ),
+    ]
 
 
-def _marks(name: str, marked: list[tuple[float, int, Row]]) -> go.Scatter:
-    """Marks of one finding."""
+def _is(item: Row, finding: str, hollow: bool) -> bool:
+    return item["finding"] == finding and bool(words.plain(item["only_with"])) == hollow
+
+
+def _marks(name: str, marked: list[tuple[float, int, Row]], *, hollow: bool) -> go.Scatter:
+    """Marks of one finding, of mutations by themselves or only together with others."""
     colour = predictions.COLOURS[name.removeprefix("no ")]
-    # A stem must not shine through, so what speaks against is filled with the ground's white.
-    fill = "#ffffff" if name.startswith("no ") else colour
-    marker = {"symbol": SYMBOLS[name], "color": fill, "size": 12}
-    marker["line"] = {"width": 2.5, "color": colour}
+    # A stem and a cross must not shine through, so nothing is left without a fill.
+    is_white = hollow or name.startswith("no ")
+    marker = {"symbol": SYMBOLS[name], "color": "#ffffff" if is_white else colour, "size": 12}
+    marker["line"] = {"width": 1.5 if name.startswith("no ") else 2.5, "color": colour}
     return go.Scatter(
         x=[x for x, _, _ in marked],
         y=[y for _, y, _ in marked],
         mode="markers",
-        name=WORDS[name],
+        name=f"{WORDS[name][0]}, {TOGETHER} others" if hollow else WORDS[name][0],
         marker=marker,
         customdata=[_hover(item) for _, _, item in marked],
         hovertemplate="%{customdata}<extra></extra>",
@@ -187,8 +203,11 @@ def _marks(name: str, marked: list[tuple[float, int, Row]]) -> go.Scatter:
 def _hover(item: Row) -> str:
     """One item with its treatment."""
     about = f"{words.plain(item['profile'])}, {words.plain(item['cancer_type'])}"
-    drugs = words.folded(" or ".join(item["treatments"]), 60)
-    return f"<b>{words.folded(about, 60)}</b><br>{drugs}<br>{predictions.listed([item])}"
+    lines = [f"<b>{words.folded(about, 60)}</b>"]
+    if beside := words.plain(item["only_with"]):
+        lines.append(words.folded(f"{TOGETHER} {beside}", 60))
+    lines += [words.folded(" or ".join(item["treatments"]), 60), predictions.listed([item])]
+    return "<br>".join(lines)
 
 
 def _layout(stems: list[Row], ends: tuple[float, float], highest: int) -> dict[str, Any]:
@@ -227,36 +246,48 @@ def _ticks(stems: list[Row]) -> dict[str, Any]:
 
 
 def _title(stems: list[Row]) -> str:
-    """The finding: which mutation most items are about, and how many carry resistance."""
-    gene = words.plain(stems[0]["gene"])
-    resists = sum(any(i["finding"] == "resistance" for i in stem["items"]) for stem in stems)
+    """The finding: how many mutations carry resistance by themselves, and which has most items."""
+    gene, n = words.plain(stems[0]["gene"]), len(stems)
+    resists = sum(any(_is(i, "resistance", hollow=False) for i in stem["items"]) for stem in stems)
     most = max(len(stem["items"]) for stem in stems)
     leaders = [stem["mutation"] for stem in stems if len(stem["items"]) == most]
-    if len(stems) == 1:
+    if n == 1:
         return f"{gene} {leaders[0]}: {words.count(most, 'evidence item')}"
-    start = f"{resists} of {len(stems)} {gene} mutations predict resistance"
-    if len(leaders) == len(stems):
+    have, alone = ("has", "itself") if resists == 1 else ("have", "themselves")
+    start = f"{resists} of {n} {gene} mutations {have} at least one item for resistance"
+    start += f" by {alone}" if _has_hollow(stems) else ""
+    if len(leaders) == n:
         return f"{start}; each has {words.count(most, 'item')}"
     if len(leaders) > 1:
         return f"{start}; {words.numeral(len(leaders))} have most items ({most} each)"
     return f"{start}; {words.plain(leaders[0])} has most items ({most})"
 
 
+def _has_hollow(stems: list[Row]) -> bool:
+    return any(words.plain(item["only_with"]) for stem in stems for item in stem["items"])
+
+
 def _subtitle(stems: list[Row]) -> str:
     """What is shown."""
     items = len({item["evidence_id"] for stem in stems for item in stem["items"]})
-    text = f"One mark = one evidence item; {words.count(items, 'item')} in all. A profile with "
-    return (
-        text + "several mutations counts at each. A mutation may resist one drug and not another."
-    )
+    text = f"One mark = one evidence item; {words.count(items, 'item')} in all. "
+    if _has_hollow(stems):
+        text += "Hollow = the item asks for other alterations too. "
+    return text + "A mutation may resist one drug and not another, and items may disagree."
 
 
 def _description(stems: list[Row]) -> str:
     """The picture in sentences, mutation by mutation."""
     parts = [f"Marks along a protein. {_title(stems)}. {_subtitle(stems)}"]
     for stem in stems:
-        found = Counter(WORDS[item["finding"]] for item in stem["items"])
-        told = words.listing([f"{words.count(n, 'item')} {name}" for name, n in found.items()])
+        found = Counter((item["finding"], words.plain(item["only_with"])) for item in stem["items"])
+        told = words.listing([_counted(n, *key) for key, n in found.items()])
         drugs = sorted({drug for item in stem["items"] for drug in item["treatments"]})
         parts.append(f"{words.plain(stem['mutation'])}: {told}; {words.listing(drugs)}.")
     return " ".join(parts)
+
+
+def _counted(n: int, finding: str, beside: str) -> str:
+    """How many items find what: ``2 items predict resistance``."""
+    said = f"{words.count(n, 'item')} {WORDS[finding][n > 1]}"
+    return f"{said} ({TOGETHER} {beside})" if beside else said

@@ -2,7 +2,8 @@
 
 One decision: a chain is put together from separate publications by what they share (alteration,
 gene, treatment, cancer type). It says what was found and when, not what happened to a patient in
-this order, and not what to do.
+this order, and not what to do. A step rests on all items that say the same of the same profile,
+cancer type and treatment, so that its year is the first.
 """
 
 from __future__ import annotations
@@ -15,17 +16,24 @@ import pandas as pd
 from cancerres_kit import schema
 from cancerres_kit.links.genes import alteration_items, gathered, treatments, years
 from cancerres_kit.links.references import cite, status_texts
-from cancerres_kit.links.supports import OPPOSED, RESISTS
 from cancerres_kit.links.things import names, subtree
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas
 
-SCOPES = ("alteration", "class", "setting")
+SCOPES = ("alteration", "class", "subset", "setting")
+"""From the closest: `subset` is shown for some of the alterations only that the item speaks of."""
+OUTCOMES = {
+    "sensitivity": "worked",
+    "no resistance": "resistance not found",
+    "no sensitivity": "did not work",
+    "resistance": "did not work",
+}
+"""What became of a treatment, by what the item on it finds; the first speaks most for it."""
 _GROUP = ["profile", "cancer_type_id", "treatment_id"]
 _FIRST = ["treatment_id", "treatment", "profile", "cancer_type_id", "cancer_type"]
 _RESISTED = ["evidence_ids", "references", "year", "is_contested"]
-_TRIED = ["next_treatment_id", "next_treatment", "strategy_ids", "strategies", "scope", "worked"]
+_TRIED = ["next_treatment_id", "next_treatment", "strategy_ids", "strategies", "scope", "outcome"]
 _SHOWN = ["countermeasure_ids", "next_evidence_ids", "next_reference_ids", "next_references"]
 _THEN = ["next_year", "next_profile", "next_cancer_type_id", "next_cancer_type"]
 _RESISTED_THEN = ["next_resistance_ids", "next_resistance_references", "next_resistance_year"]
@@ -51,8 +59,9 @@ def chains(atlas: Atlas, gene: str, *, cancer_type: str | None = None) -> pd.Dat
         cancer_type_id, cancer_type, evidence_ids (of the resistance), references (text with
         status), year (of the first publication), is_contested (other items on the same speak
         against it); next_treatment_id, next_treatment, strategy_ids, strategies, scope (the
-        closest: ``alteration``, ``class``, ``setting``), worked (by at least one countermeasure),
-        countermeasure_ids, next_evidence_ids, next_reference_ids, next_references, next_year;
+        closest: ``alteration``, ``class``, ``subset``, ``setting``), outcome (``worked``, else
+        ``resistance not found``, else ``did not work``), countermeasure_ids, next_evidence_ids (all
+        items that find this), next_reference_ids, next_references, next_year (of the first);
         next_profile, next_cancer_type_id, next_cancer_type, next_resistance_ids,
         next_resistance_references, next_resistance_year, next_is_contested: missing where no
         resistance to the next treatment is curated for this gene in this cancer type, a wider or
@@ -63,9 +72,10 @@ def chains(atlas: Atlas, gene: str, *, cancer_type: str | None = None) -> pd.Dat
     DataError
         For an unknown gene or cancer type.
     """
+    every = alteration_items(atlas)
     begins = _resisted(alteration_items(atlas, gene=gene, cancer_type=cancer_type))
     later = _resisted(alteration_items(atlas, gene=gene))
-    tried, related, texts = _tried(atlas), _related(atlas), status_texts(atlas)
+    tried, related, texts = _tried(atlas, every), _related(atlas), status_texts(atlas)
     rows = [
         {**first, **step, **then}
         for first in begins
@@ -81,7 +91,7 @@ def _framed(rows: list[dict[str, Any]]) -> pd.DataFrame:
     types: dict[str, Any] = dict.fromkeys(COLUMNS, schema.TEXT)
     types |= {name: object for name in COLUMNS if name.endswith("_ids")} | {"strategies": object}
     types |= {name: "Int64" for name in COLUMNS if name.endswith("year")}
-    types |= dict.fromkeys(("is_contested", "next_is_contested", "worked"), "boolean")
+    types |= dict.fromkeys(("is_contested", "next_is_contested"), "boolean")
     return pd.DataFrame(rows, columns=COLUMNS).astype(types)
 
 
@@ -105,44 +115,47 @@ def _resisted(items: pd.DataFrame) -> list[dict[str, Any]]:
     return found
 
 
-def _tried(atlas: Atlas) -> dict[str, list[dict[str, Any]]]:
+def _tried(atlas: Atlas, every: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """List what was tried against each item: one row per countermeasure and treatment."""
     drugs = gathered(atlas.countermeasure_therapies, "therapy_id")
     called, strategies, dated = names(atlas, "therapy"), names(atlas, "strategy"), years(atlas)
-    items = {item.evidence_id: item for item in _rows(atlas.evidence)}
+    joined = dict(zip(atlas.evidence["evidence_id"], atlas.evidence["interaction"], strict=True))
+    shown = _shown(every)
     found: dict[str, list[dict[str, Any]]] = {}
-    for one in _rows(atlas.countermeasures):
-        shown = items.get(one.countering_evidence_id)
-        row = {**_measure(one, shown, dated), "strategy": strategies[one.strategy_id]}
-        interaction = None if shown is None else shown.interaction
-        for id_, name in treatments(drugs.get(one.countermeasure_id, ()), interaction, called):
-            step = {**row, "next_treatment_id": id_, "next_treatment": name}
+    measures: Iterator[Any] = atlas.countermeasures.itertuples(index=False)
+    for one in measures:
+        used = drugs.get(one.countermeasure_id, ())
+        for id_, name in treatments(used, joined.get(one.countering_evidence_id), called):
+            alike = shown.get((one.countering_evidence_id, id_), [])
+            step = {**_measure(one, alike, dated), "strategy": strategies[one.strategy_id]}
+            step |= {"next_treatment_id": id_, "next_treatment": name}
             found.setdefault(one.evidence_id, []).append(step)
     return found
 
 
-def _rows(table: pd.DataFrame) -> Iterator[Any]:
-    return iter(table.itertuples(index=False))
+def _shown(every: pd.DataFrame) -> dict[tuple[str, str], list[dict[Any, Any]]]:
+    """List for each item and treatment those that find the same of the same, itself included."""
+    found: dict[tuple[str, str], list[dict[Any, Any]]] = {}
+    for _, group in every.groupby([*_GROUP, "finding"], sort=False):
+        alike = group.to_dict("records")
+        for row in alike:
+            found[row["evidence_id"], row["treatment_id"]] = alike
+    return found
 
 
-def _measure(one: Any, shown: Any, dated: dict[str, Any]) -> dict[str, Any]:
-    """Say of a countermeasure what shows it, when, and whether it worked."""
-    cited = [one.reference_id] if shown is None else [one.reference_id, shown.reference_id]
-    references = [key for key in cited if pd.notna(key)]
+def _measure(one: Any, alike: list[dict[Any, Any]], dated: dict[str, Any]) -> dict[str, Any]:
+    """Say of a countermeasure what shows it, when, and what came of it."""
+    references = [key for key in (one.reference_id, *(row["reference_id"] for row in alike))
+                  if pd.notna(key)]  # fmt: skip
     return {
         "countermeasure_id": one.countermeasure_id,
         "strategy_id": one.strategy_id,
         "scope": one.scope,
-        "worked": shown is None or _works(shown),
-        "evidence_id": None if shown is None else shown.evidence_id,
+        "outcome": OUTCOMES[alike[0]["finding"] if alike else "sensitivity"],
+        "evidence_ids": [row["evidence_id"] for row in alike],
         "reference_ids": references,
         "years": [dated[key] for key in references if pd.notna(dated[key])],
     }
-
-
-def _works(shown: Any) -> bool:
-    """Whether an item shows a treatment at work: sensitivity, or resistance not found."""
-    return bool((shown.predicate == RESISTS) == (shown.direction == OPPOSED))
 
 
 def _steps(
@@ -162,9 +175,11 @@ def _steps(
             "strategy_ids": _values(rows, "strategy_id"),
             "strategies": _values(rows, "strategy"),
             "scope": min((row["scope"] for row in rows), key=SCOPES.index),
-            "worked": any(row["worked"] for row in rows),
+            "outcome": min((row["outcome"] for row in rows), key=list(OUTCOMES.values()).index),
             "countermeasure_ids": _values(rows, "countermeasure_id"),
-            "next_evidence_ids": _values(rows, "evidence_id"),
+            "next_evidence_ids": tuple(
+                sorted({key for row in rows for key in row["evidence_ids"]})
+            ),
             "next_reference_ids": references,
             "next_references": cite(texts, references),
             "next_year": min(dated, default=pd.NA),
@@ -172,7 +187,7 @@ def _steps(
 
 
 def _values(rows: list[dict[str, Any]], name: str) -> tuple[str, ...]:
-    return tuple(sorted({row[name] for row in rows if row[name] is not None}))
+    return tuple(sorted({row[name] for row in rows}))
 
 
 def _resistances(

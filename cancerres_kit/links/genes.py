@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cancerres_kit import schema
-from cancerres_kit.alterations import Alteration, Expression, Not, leaves, parse
+from cancerres_kit.alterations import Alteration, And, Expression, Not, Or, leaves, parse
 from cancerres_kit.links.references import cite, status_texts
 from cancerres_kit.links.supports import RESISTS
 from cancerres_kit.links.things import below, names, one_of
@@ -31,6 +31,8 @@ FINDINGS = {
 JOINED = {"sequential": " then "}
 """What stands between the drugs of one treatment, where it is not a plus."""
 NO_MUTATION = ("phosphorylation",)
+BACKGROUND = ("fusion", "rearrangement", "wildtype")
+"""Kinds that may stand beside a mutation without sharing in what an item says of it."""
 
 _ITEM = ["evidence_id", "profile", "hgnc_ids", "genes", "cancer_type_id", "cancer_type"]
 _TREATMENT = ["treatment_id", "treatment", "interaction"]
@@ -96,7 +98,9 @@ def mutations(atlas: Atlas, gene: str, *, cancer_type: str | None = None) -> pd.
     -------
     DataFrame
         One row per item, treatment and mutation, sorted by position: gene (symbol), mutation
-        (normal form without the gene), start, end (residues, counted from 1), and the columns of
+        (normal form without the gene), start, end (residues, counted from 1), only_with (what the
+        profile asks for besides it: other mutations, amplifications and the like; missing where
+        it asks for nothing, for a fusion, or that something is absent), and the columns of
         `alteration_items`. A mutation that a profile says must be absent has no row.
 
     Raises
@@ -108,15 +112,14 @@ def mutations(atlas: Atlas, gene: str, *, cancer_type: str | None = None) -> pd.
     symbol = names(atlas, "gene")[str(gene_id(atlas, gene))]
     places = [
         {"profile": profile, "gene": symbol, "mutation": one.change, "start": one.start,
-         "end": one.end}
+         "end": one.end, "only_with": beside}
         for profile in rows["profile"].unique()
-        for one in dict.fromkeys(_present(profile))
+        for one, beside in _present(profile).items()
         if symbol in one.genes and one.start is not None and one.kind not in NO_MUTATION
     ]  # fmt: skip
-    columns = ["profile", "gene", "mutation", "start", "end"]
+    columns = ["profile", "gene", "mutation", "start", "end", "only_with"]
     placed = pd.DataFrame(places, columns=columns).astype(
-        {"profile": schema.TEXT, "gene": schema.TEXT, "mutation": schema.TEXT}
-        | {"start": "Int64", "end": "Int64"}
+        dict.fromkeys(columns, schema.TEXT) | {"start": "Int64", "end": "Int64"}
     )
     by = ["start", "mutation", *_ORDER]
     found = placed.merge(rows, on="profile").sort_values(by, ignore_index=True)
@@ -234,18 +237,34 @@ def years(atlas: Atlas) -> dict[str, Any]:
     return dict(zip(table["reference_id"], found, strict=True))
 
 
-def _present(profile: str) -> Iterator[Alteration]:
-    """List the alterations of a profile that must be there."""
+def _present(profile: str) -> dict[Alteration, str | None]:
+    """List the alterations of a profile that must be there, with what it asks for besides each."""
     try:
-        expression: Expression = parse(profile)
+        expression = parse(profile)
     except schema.DataError:
-        return
-    yield from _held(expression)
+        return {}
+    found: dict[Alteration, str | None] = {}
+    for one, beside in _held(expression, ()):
+        text = str(And(beside)) if len(beside) > 1 else "".join(map(str, beside)) or None
+        # In "A OR ( A AND B )" the first is enough.
+        found[one] = text if found.get(one, text) else None
+    return found
 
 
-def _held(expression: Expression) -> Iterator[Alteration]:
+def _held(
+    expression: Expression, beside: tuple[Expression, ...]
+) -> Iterator[tuple[Alteration, tuple[Expression, ...]]]:
     if isinstance(expression, Alteration):
-        yield from leaves(expression)
-    elif not isinstance(expression, Not):
+        yield from ((leaf, beside) for leaf in leaves(expression))
+    elif isinstance(expression, Or):
         for part in expression.parts:
-            yield from _held(part)
+            yield from _held(part, beside)
+    elif isinstance(expression, And):
+        for part in expression.parts:
+            others = [one for one in expression.parts if one is not part and _shares(one)]
+            yield from _held(part, (*beside, *others))
+
+
+def _shares(part: Expression) -> bool:
+    """Whether a part of a profile may be what an item's finding rests on."""
+    return not isinstance(part, Not) and any(one.kind not in BACKGROUND for one in leaves(part))

@@ -60,17 +60,22 @@ def run_all(page, address):
     page.wait_for_timeout(SETTLED_MS)
 
 
-def told(page):
-    """What the sentence says, once the kernel has answered."""
+def settle(page):
+    """Wait until the kernel has answered and the page has drawn it, also on a busy machine."""
     page.wait_for_timeout(SETTLED_MS)
     page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=STARTED_MS)
     page.wait_for_timeout(SETTLED_MS)
+
+
+def told(page):
+    """What the sentence says."""
+    settle(page)
     return page.locator(".jp-OutputArea-output [role=status]").inner_text()
 
 
 def seen(page):
     """What the page shows: the figure, the sentence, the claims and the citations."""
-    page.wait_for_timeout(SETTLED_MS)
+    settle(page)
     regions = page.locator(".jp-OutputArea-output [role=region]").all_inner_texts()
     claims, citations = regions[0], regions[-1]
     sentence = page.locator(".jp-OutputArea-output [role=status]").inner_text()
