@@ -21,7 +21,7 @@ MUTATIONS = frozenset(
         "region_mutation", "activating",
     }
 )  # fmt: skip
-_ON_CODON = frozenset({"missense", "delins", "duplication", "codon"})
+_ON_CODON = frozenset({"missense", "delins", "duplication", "deletion", "codon"})
 _ANY_MUTATION = frozenset({"mutation", "exon_mutation", "region_mutation", "activating"})
 _LOSSES = frozenset({"loss", "gene_deletion", "loss_of_function"})
 _TRUNCATING = frozenset({"nonsense", "frameshift", "start_lost", "splice"})
@@ -87,7 +87,8 @@ def _same_codon(stated: Alteration, found: Alteration) -> bool:
 
 
 def _on_codon(stated: Alteration, found: Alteration) -> bool | None:
-    if found.kind == "codon":
+    """Whether a wording on a residue includes a change there; a codon taken out is a gap, too."""
+    if found.kind == "codon" or (stated.kind == "codon" and found.kind == "deletion"):
         return None
     return stated.kind == "codon"
 

@@ -277,7 +277,7 @@ def _subtitle(rows: list[Row]) -> str:
     chains = words.count(len(rows), "chain")
     return (
         f"{chains} of evidence, not a treatment pathway: joined from separate publications on the "
-        "same alteration or drug, not one patient's course. Year = first curated publication of that step. "
+        "same alteration or drug, not one patient's course. Year = first curated publication. "
         f"In {rows[0]['usual']} unless said otherwise."
     )
 
