@@ -90,10 +90,11 @@ def same(one, other):
 def arrow_to(page, text):
     """Go down a list with the arrow key; letters typed in a row may come too slowly to be one."""
     for _ in range(300):
-        if page.evaluate("() => document.activeElement.selectedOptions[0].text").startswith(text):
+        shown = page.evaluate("() => document.activeElement.selectedOptions[0].text")
+        if shown.replace("\xa0", " ").startswith(text):
             return
         page.keyboard.press("ArrowDown")
-    raise AssertionError(f"{text!r} is not in the list that has the focus")
+    raise AssertionError(f"{text!r} is not in the list that has the focus; it ends at {shown!r}")
 
 
 def labelled(page, label):
