@@ -197,6 +197,7 @@ def test_the_tumour_profile_by_keyboard(lab, watched):
         assert page.evaluate(FOCUSED) == stop
     assert "with EGFR T790M and EGFR L858R: " in told(page)
     arrow_to(page, "MET Amplification")
+    settle(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert "with EGFR T790M, EGFR L858R and MET Amplification: " in told(page)
