@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cancerres_kit.schema.problems import DataError, unknown
+from cancerres_kit.schema.problems import DataError, Problem, quoted, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -24,6 +24,7 @@ THINGS = {
     "therapies": ("therapy_id", "ncit", "name"),
     "genes": ("hgnc_id", "symbol"),
 }
+NEEDED = ("evidence_id", "molecular_profile", "cancer_type_id", "predicate", "direction")
 ITEMS = ("evidence", "evidence_genes", "evidence_therapies", "evidence_mechanisms")
 
 
@@ -50,11 +51,7 @@ def merged(
     DataError
         If there is no table ``evidence``, or one that cannot be merged.
     """
-    if "evidence" not in added:
-        raise DataError("no table 'evidence' to add; give what civic.load returns")
-    for name in added:
-        if name not in (*THINGS, *ITEMS):
-            raise unknown(name, (*THINGS, *ITEMS), what="table of evidence")
+    _refuse_foreign(own, added)
     same = {name: _same(own[name], added[name], keys) for name, keys in _present(added).items()}
     parts = {name: _renamed(added[name], same) for name in added}
     tables = {name: _appended(own[name], parts[name], THINGS[name][:1]) for name in _present(added)}
@@ -66,8 +63,44 @@ def merged(
         kept = own[name]
         if name != "evidence_mechanisms":
             kept = kept[~kept["evidence_id"].isin(replaced)]
-        tables[name] = _appended(kept, parts[name], tuple(parts[name].columns[:2]))
+        tables[name] = _appended(kept, parts[name], tuple(kept.columns[:2]))
+    _refuse_loose(own, tables)
     return tables
+
+
+def _refuse_foreign(own: Mapping[str, pd.DataFrame], added: object) -> None:
+    """Refuse what is no set of tables of evidence with the columns that make one."""
+    remedy = "give what civic.load returns"
+    if not isinstance(added, Mapping) or "evidence" not in added:
+        raise DataError(f"no table 'evidence' to add; {remedy}")
+    problems = []
+    for name, table in added.items():
+        if name not in (*THINGS, *ITEMS):
+            raise unknown(name, (*THINGS, *ITEMS), what="table of evidence")
+        if not isinstance(table, pd.DataFrame):
+            raise DataError(f"table {name!r} is no DataFrame but {quoted(table)}; {remedy}")
+        needed = THINGS[name][:1] if name in THINGS else own[name].columns[:2]
+        needed = NEEDED if name == "evidence" else needed
+        problems += [
+            Problem("", None, column, None, f"table {name!r} lacks the column; {remedy}")
+            for column in needed
+            if column not in table.columns
+        ]
+    if problems:
+        raise DataError(problems)
+
+
+def _refuse_loose(own: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame]) -> None:
+    """Refuse ids that stand in no table: what they mean could not be said."""
+    links = (("evidence", "cancer_types"), ("evidence_therapies", "therapies"))
+    for name, thing in links:
+        key = THINGS[thing][0]
+        listed = tables.get(thing, own[thing])[key]
+        used = tables.get(name, own[name])[key].dropna()
+        loose = sorted({*used} - {*listed})
+        if loose:
+            what = f"{quoted(loose[0])} in table {name!r} stands in no row of {thing!r}"
+            raise DataError([Problem("", None, key, str(loose[0]), f"{what}; add the row")])
 
 
 def _present(added: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
@@ -102,7 +135,13 @@ def _renamed(table: pd.DataFrame, same: Mapping[str, Mapping[Hashable, Hashable]
 
 
 def _appended(own: pd.DataFrame, added: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
-    typed = added.reindex(columns=own.columns).astype(own.dtypes.to_dict())
+    try:
+        typed = added.reindex(columns=own.columns).astype(own.dtypes.to_dict())
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"a column has values of another type than in the atlas ({quoted(str(error))}); "
+            "give what civic.load returns"
+        ) from error
     if own.empty:
         return typed.drop_duplicates(list(key), ignore_index=True)
     both = pd.concat([own, typed], ignore_index=True)

@@ -176,6 +176,11 @@ def test_expressions_that_cannot_be_read(text, said):
     assert said in str(caught.value)
 
 
+def test_no_text_is_said_so():
+    with pytest.raises(DataError, match="an expression is a text, not None"):
+        parse(None)
+
+
 def test_an_operator_joins_two():
     with pytest.raises(DataError, match="And joins at least two expressions, not 1"):
         And((alteration("KRAS G12C"),))

@@ -16,6 +16,7 @@ from benchmarks.cohort import write_release
 from cancerres_kit import civic, schema
 from cancerres_kit.alterations import leaves, parse
 from cancerres_kit.civic import downloads, names
+from cancerres_kit.civic.files import RENAMED
 from cancerres_kit.schema.problems import DataError
 
 SAMPLE = Path(__file__).with_name("civic_sample.tsv")
@@ -230,6 +231,7 @@ def test_a_file_of_another_kind_is_told_by_its_columns(tmp_path):
     [
         ("", "the file is empty"),
         ("# only a comment\n", "the file is empty"),
+        ("\n\n<!DOCTYPE html>\n<html>\n", "this is a web page (HTML), not a table"),
         ("<!DOCTYPE html>\n<html>\n", "this is a web page (HTML), not a table"),
         ("\n".join(LINES).replace("\t", ","), "this is no TSV table"),
         (LINES[0] + "\n", "a header and no rows"),
@@ -283,6 +285,29 @@ def test_an_item_that_stands_twice(tmp_path):
     assert "line 5, column evidence_id: '900003' stands twice" in refused(
         release(tmp_path, changed)
     )
+
+
+@pytest.mark.parametrize("name", ["disease", "drugs"])
+def test_a_column_that_stands_twice(tmp_path, name):
+    lines = [f"{LINES[0]}\t{name}", *(f"{line}\tx" for line in LINES[1:])]
+    message = refused(written(tmp_path, "\n".join(lines)))
+    assert f"column {RENAMED.get(name, name)}: the column stands 2 times, as " in message
+
+
+def test_a_file_without_a_predictive_item(tmp_path):
+    changed = [row | {"evidence_type": "Prognostic"} for row in rows()]
+    assert "no accepted item of type Predictive" in refused(release(tmp_path, changed))
+
+
+def test_blank_lines_above_are_no_obstacle(tmp_path, tables):
+    read = civic.load(written(tmp_path, "\n# a comment\n\n" + TEXT))
+    pd.testing.assert_frame_equal(read["evidence"], tables["evidence"])
+
+
+@pytest.mark.parametrize("given", [None, 1867])
+def test_what_is_no_path(given):
+    with pytest.raises(DataError, match="a release is given by its path or name, not"):
+        civic.load(given)
 
 
 def test_what_is_neither_file_nor_release():
@@ -377,6 +402,19 @@ def test_tables_that_are_no_evidence_are_refused(atlas, tables):
         atlas.with_evidence({"genes": tables["genes"]})
     with pytest.raises(DataError, match="unknown table of evidence 'claims'"):
         atlas.with_evidence({**tables, "claims": atlas.claims})
+    for given in (None, [], tables["evidence"]):
+        with pytest.raises(DataError, match="no table 'evidence' to add; give what"):
+            atlas.with_evidence(given)
+    with pytest.raises(DataError, match="column molecular_profile: table 'evidence' lacks"):
+        atlas.with_evidence({"evidence": pd.DataFrame()})
+    with pytest.raises(DataError, match="column hgnc_id: table 'genes' lacks the column"):
+        atlas.with_evidence({**tables, "genes": atlas.claims})
+    with pytest.raises(DataError, match="table 'genes' is no DataFrame but None"):
+        atlas.with_evidence({**tables, "genes": None})
+    with pytest.raises(DataError, match="a column has values of another type"):
+        atlas.with_evidence({"evidence": tables["evidence"].assign(rating="many")})
+    with pytest.raises(DataError, match="'nowhere' in table 'evidence' stands in no row of"):
+        atlas.with_evidence({"evidence": tables["evidence"].assign(cancer_type_id="nowhere")})
 
 
 # ---- downloading

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from curation import ROWS, each, read
 
+from cancerres_kit.alterations import And, Expression, Not, Or, likeness, parse
+
 RELEASE = ("civic_predictive_resistance.csv", "civic_predictive_sensitivity.csv")
 RESISTS = {"Resistance", "Reduced Sensitivity"}
 # Our column -> that of the release.
@@ -200,6 +202,91 @@ def test_countermeasure_is_shown_at_work(row) -> None:
             f"{name}: {countering} does not speak for the countermeasure"
         )
         assert USED[name] == THERAPIES[countering], f"{name}: take the drugs of {countering}"
+
+
+def covers(stated: Expression, found: Expression) -> bool:
+    """Whether every tumour that `found` speaks of is one that `stated` speaks of."""
+    if isinstance(found, Or):
+        return all(covers(stated, part) for part in found.parts)
+    if isinstance(stated, And):
+        return all(covers(part, found) for part in stated.parts)
+    if isinstance(stated, Or):
+        return stated == found or any(covers(part, found) for part in stated.parts)
+    if isinstance(found, And):
+        return any(covers(stated, part) for part in found.parts)
+    if isinstance(stated, Not) or isinstance(found, Not):
+        return stated == found
+    like = likeness(stated, found)
+    return like is not None and like.covered is True
+
+
+def scoped() -> Iterator[tuple[dict[str, str], Expression, Expression]]:
+    """Countermeasures that an item shows: with its profile, and that of the item it answers."""
+    for row in ROWS["countermeasures"]:
+        if row["countering_evidence_id"]:
+            shown, item = EVIDENCE[row["countering_evidence_id"]], EVIDENCE[row["evidence_id"]]
+            yield row, parse(shown["molecular_profile"]), parse(item["molecular_profile"])
+
+
+def test_scope_is_no_wider_than_what_was_shown() -> None:
+    for row, shown, item in scoped():
+        name = row["countermeasure_id"]
+        assert row["scope"] != "alteration" or covers(shown, item), (
+            f"{name}: shown for {shown}, which does not include all of {item}; the scope is subset "
+            "or class"
+        )
+        is_part = covers(item, shown) and not covers(shown, item)
+        assert not is_part or row["scope"] in ("subset", "setting"), (
+            f"{name}: shown for {shown}, only a part of {item}; the scope is subset"
+        )
+
+
+def test_nothing_is_from_memory() -> None:
+    words = re.compile(r"memory|earlier reading|abstract (was|were) not seen|is survival", re.I)
+    rows = [*ROWS["evidence"], *ROWS["countermeasures"]]
+    assert not [row for row in rows if words.search(row["verification"])]
+
+
+@pytest.mark.parametrize(
+    ("name", "context"),
+    [("pubmed_25758528_rb1", "EGFR Mutation"), ("straussman2012_hgf", "BRAF Mutation")],
+)
+def test_item_holds_only_in_the_tumours_that_were_studied(name, context) -> None:
+    assert context in EVIDENCE[f"cancerres.item:{name}"]["molecular_profile"].split(" AND ")
+
+
+@pytest.mark.parametrize("name", ["civic.eid:14", "civic.eid:1470", "civic.eid:1602"])
+def test_return_of_the_blocked_signal_is_reactivation(name) -> None:
+    assert READ[name] == {"downstream_reactivation"}
+
+
+def test_rates_do_not_count_an_arm_twice() -> None:
+    """No two rows under one label, and no later report of the patients of another row."""
+    labels = [
+        tuple(row[name] for name in ("cancer_type_id", "regimen", "population", "trial"))
+        for row in ROWS["response_rates"]
+    ]
+    assert len(set(labels)) == len(labels)
+    arms: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for row in ROWS["response_rates"]:
+        trial = re.sub(r"[^A-Z0-9]", "", row["trial"].upper())
+        number = re.search(r"(CHECKMATE|KEYNOTE)\d{3}", trial)
+        if number:
+            arm = (row["cancer_type_id"], row["regimen"], number.group(), row["n"])
+            arms[arm].append(row["response_rate_id"])
+    assert not [ids for ids in arms.values() if len(ids) > 1]
+
+
+def test_rates_say_what_their_source_is_unsure_of(reference) -> None:
+    estimates = {
+        row["estimate_id"]: row for row in read(reference / "oncoref_ici_response_estimates.csv")
+    }
+    said = {"citation_only": "place in the source not given", "approximate": "approximate"}
+    for mine in ROWS["response_rates"]:
+        theirs = estimates[mine["response_rate_id"].removeprefix("oncoref.estimate:")]
+        about = f"{theirs['source_locator_status']} {theirs['note']}"
+        for word, text in said.items():
+            assert word not in about or text in mine["population"], mine["response_rate_id"]
 
 
 @each("response_rates")

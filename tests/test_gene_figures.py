@@ -396,7 +396,7 @@ def places(figure):
 @pytest.mark.parametrize("gene", ["IDH1", "IDH2"])
 def test_sensitising_driver_is_not_said_to_resist(gene):
     figure = draw("protein_positions", links.mutations(ck.load(), gene))
-    assert title(figure).startswith("0 of ")
+    assert title(figure).startswith("None of ")
     assert not trace(figure, "predicts resistance").x
 
 
@@ -564,8 +564,14 @@ def test_subtitle_says_what_non_response_is_not():
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ([0, 1, 2, 3], "In 3 of 4 trial arms fewer than half of the patients responded"),
-        ([0, 2], "In none of 2 trial arms did half of the patients respond; the most was 19 %"),
+        (
+            [0, 1, 2, 3],
+            "In 3 of 4 trial arms or subgroups fewer than half of the patients responded",
+        ),
+        (
+            [0, 2],
+            f"In none of 2 {rates.ROWS} did half of the patients respond; the most was 19 %",
+        ),
         ([1], "Melanoma: regimen 2: 58 % of patients responded"),
     ],
 )

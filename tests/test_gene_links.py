@@ -168,6 +168,33 @@ def test_drugs_that_stand_for_each_other_are_a_treatment_each(small):
     assert only(rows, evidence_id="kb.eid:7")["finding"] == "no sensitivity"
 
 
+def test_treatments_are_worded_as_in_a_match(shipped):
+    """A row of `match` is one treatment, or drugs that stand for each other."""
+    rows = links.alteration_items(shipped)
+    told = rows.groupby("evidence_id")["treatment"].agg(lambda names: set(names))
+    answer = ck.profiles.match(
+        shipped, ck.profiles.Profile("colorectal_cancer", ["KRAS G12C", "BRAF V600E"])
+    )
+    for row in answer[answer["therapy_ids"].map(bool)].itertuples():
+        for key in (*row.evidence_for, *row.evidence_against):
+            assert told[key] == set(row.therapies.split(" or "))
+
+
+@pytest.mark.parametrize(
+    ("interaction", "expected"),
+    [
+        ("combination", ["A + B"]),
+        ("substitutes", ["B", "A"]),
+        ("sequential", ["A and B in sequence"]),
+        (None, ["A; B"]),
+    ],
+)
+def test_drugs_are_joined_as_they_were_given(interaction, expected):
+    called = pd.Series({"one": "B", "two": "A"})
+    found = links.genes.treatments(("one", "two"), interaction, called)
+    assert [name for _, name in found] == expected
+
+
 def test_profile_that_cannot_be_read_stays_as_worded(small):
     rows = links.alteration_items(small, gene="KRAS")
     assert list(rows["profile"]) == ["KRAS something odd"]

@@ -184,6 +184,7 @@ def test_a_summary_counts_therapies_and_names_what_is_silent(answer):
     said = tumour.summary(answer, profiles.read(EXAMPLE))
     assert said.startswith("**5 alterations**, on which ")
     assert "conflicting findings on" in said
+    assert "statements that point both ways on 1 therapy (Osimertinib)" in said
     assert "**No curated evidence** on TP53 R175H; that does not mean *no effect*." in said
     assert ck.display.NOTICE in said
 
@@ -233,7 +234,10 @@ def test_an_item_against_is_said_to_be_one(atlas):
 def test_a_countermeasure_whose_evidence_speaks_against_it_says_so(atlas):
     rows = genes.countermeasures(atlas, atlas.evidence["evidence_id"])
     assert len(rows) == len(atlas.countermeasures)
-    assert set(rows["outcome"]) == {"overcomes"}
+    assert set(rows["outcome"]) == {"overcomes", genes.NOT_FOUND}
+    unfound = rows.loc[rows["outcome"].eq(genes.NOT_FOUND)]
+    assert list(unfound["countermeasure_id"]) == ["eid7869_eid10016"]
+    assert list(unfound["with"]) == ["Alectinib or Lorlatinib"]
     assert rows["reference_id"].notna().all()
     evidence = atlas.evidence.copy()
     countering = evidence["evidence_id"].eq("civic.eid:1867")

@@ -19,6 +19,7 @@ from cancerres_kit import civic
 from cancerres_kit.alterations import alteration, leaves, parse
 from cancerres_kit.display import NOTICE
 from cancerres_kit.profiles import Profile, match, match_many, read, read_maf
+from cancerres_kit.profiles.relations import CancerTypes
 from cancerres_kit.schema.problems import DataError
 
 LUNG = "non_small_cell_lung_cancer"
@@ -102,6 +103,9 @@ def test_and_lists_what_was_found_together():
         (LUNG, ["EGFR T790M", "EGFR T790M"], "is given twice (as 'EGFR T790M')"),
         (LUNG, ["EGFR T79OM"], "is not understood"),
         (LUNG, [790], "an alteration is a text, not 790"),
+        (LUNG, None, "alterations is a list, not None; understood are"),
+        (LUNG, ["EGFR L858R/T790M"], "each as an entry of its own (both, where there are two)"),
+        (LUNG, ["KRAS Q61H/L/R"], "a slash reads as OR"),
         (LUNG, ["NOT KRAS Mutation"], "OR and NOT belong to evidence"),
         (LUNG, ["KRAS G12C OR KRAS G12D"], "OR and NOT belong to evidence"),
         (LUNG, ["MET Amplification AND NOT KRAS Mutation"], "leave out what was not"),
@@ -155,6 +159,10 @@ def test_a_profile_is_read_from_a_small_file(tmp_path):
         (f"cancer_type,alteration\n{LUNG},MET Loss\ncancer,KIT Loss\n",
          "line 3, column cancer_type: 'cancer' after"),
         ("cancer_type,alteration\n,MET Loss\n", "no cancer type is given"),
+        (f"cancer_type,alteration\n{LUNG},BRAF V600E,NRAS Q61K\n",
+         "line 2: the row has 3 cells and the header 2; write one alteration in a row"),
+        (f"cancer_type,alteration,alteration\n{LUNG},BRAF V600E,NRAS Q61K\n",
+         "line 1, column alteration: the column stands 2 times; keep one"),
     ],
 )  # fmt: skip
 def test_files_that_hold_no_profile(tmp_path, text, said):
@@ -167,7 +175,11 @@ IDENTIFYING = [
     "name", "Name", "Patient Name", "patient_name", "firstName", "last name", "surname", "DOB",
     "date_of_birth", "Date of Birth", "birthdate", "birth_date", "MRN", "medical record number",
     "record_number", "RecordNo", "patient_id", "PatientID", "Patient number", "SSN", "address",
-    "e-mail", "phone", "post code", "insurance number", "hospital",
+    "e-mail", "phone", "post code", "insurance number", "hospital", "Geburtsdatum", "Nachname",
+    "Vorname", "Nom", "date_de_naissance", "Apellidos", "fecha_de_nacimiento", "codice_fiscale",
+    "PESEL", "姓名", "фамилия", "pt_name", "name_of_patient", "NAME_LAST", "Forename", "MRN_number",
+    "Chart Number", "Social Security", "Prénom", "Patientenname", "fødselsdato", "imię",
+    "case number", "date of death",
 ]  # fmt: skip
 
 
@@ -191,7 +203,15 @@ MAF_COLUMNS = [
     "Exon_Number", "t_depth", "n_alt_count", "Allele", "Gene", "Feature", "Protein_position",
     "SYMBOL", "SYMBOL_SOURCE", "HGNC_ID", "BIOTYPE", "CANONICAL", "MOTIF_NAME", "PUBMED", "PHENO",
     "case_id", "src_vcf_id", "tumor_bam_uuid", "callers", "GDC_FILTER", "COSMIC", "hotspot",
-    "Score", "BAM_File",
+    "Score", "BAM_File", "Gene_Name", "sample_name", "EXON", "DOMAINS", "CLIN_SIG", "SOMATIC",
+    "Variant_Type", "dbSNP_Val_Status", "Mutation_Status", "Sequence_Source", "Sequencing_Phase",
+    "Tumor_Validation_Allele1", "Verification_Status", "Amino_acids", "Codons",
+    "Existing_variation",
+    "ALLELE_NUM", "DISTANCE", "STRAND_VEP", "CCDS", "ENSP", "SWISSPROT", "TREMBL", "UNIPARC",
+    "RefSeq", "SIFT", "PolyPhen", "GMAF", "AFR_MAF", "MOTIF_POS", "HIGH_INF_POS", "IMPACT", "PICK",
+    "TSL", "HGVS_OFFSET", "GENE_PHENO", "ExAC_AF", "FILTER", "CONTEXT", "RNA_Support",
+    "gnomAD_AF", "vcf_region", "MAX_AF_POPS", "annotation_status", "Annotation_Transcript",
+    "Codon_Change", "NORMAL_ID", "all_effects", "one_consequence", "n_ref_count", "vcf_id",
 ]  # fmt: skip
 
 
@@ -251,7 +271,7 @@ def test_long_protein_changes_are_read_too(tmp_path):
 
 
 def test_barcodes_are_neither_kept_nor_shown(tmp_path, atlas):
-    text = "\n".join([MAF, line("EGFR", "p.T790M"), line("EGFR", "p.T79OM")])
+    text = "\n".join([MAF, line("EGFR", "p.T79OM"), line("EGFR", "p.T79OM")])
     assert BARCODE not in refusal(read_maf, written(tmp_path, text), cancer_type=LUNG)
     good = written(tmp_path, "\n".join([MAF, line("EGFR", "p.T790M")]))
     profiles = read_maf(good, cancer_type=LUNG)
@@ -277,6 +297,85 @@ def test_barcodes_are_neither_kept_nor_shown(tmp_path, atlas):
 )  # fmt: skip
 def test_files_that_are_no_maf(tmp_path, text, said):
     assert said in refusal(read_maf, written(tmp_path, text), cancer_type=LUNG)
+
+
+def test_lines_that_cannot_be_matched_are_skipped_and_counted(tmp_path, atlas):
+    lines = [
+        MAF,
+        line("EGFR", "p.T790M"),
+        line("Unknown", "p.A1T"),
+        line("", "p.A1T"),
+        line("RP11-1.2", "p.A1T"),
+        line("AC003043.1", "p.A1T"),
+        line("EGFR", "p.T79OM"),
+        line("EGFR", "p.A1T", variant_class="Something"),
+        line("BRAF", "p.VK600EI"),
+        line("BRCA2", "p.M1V", variant_class="Start_Codon_SNP"),
+        line("ALK", "EML4-ALK fusion", variant_class="Fusion"),
+        line("ROS1", "", variant_class="Fusion"),
+    ]
+    cohort_of = read_maf(written(tmp_path, "\n".join(lines)), cancer_type=LUNG)
+    assert [str(one) for one in cohort_of[0].alterations] == [
+        "EGFR T790M", "BRAF V600_K601delinsEI", "BRCA2 M1V", "EML4::ALK Fusion", "ROS1 Fusion",
+    ]  # fmt: skip
+    skipped = {
+        "no gene": 2, "no gene symbol": 2, "change not understood": 1,
+        "unknown class of variant": 1,
+    }  # fmt: skip
+    assert cohort_of.skipped == skipped
+    assert match_many(atlas, cohort_of, other_genes=True).attrs["skipped"] == skipped
+    assert match_many(atlas, [*cohort_of], other_genes=True).attrs["skipped"] == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "read_as"),
+    [
+        (line("RB1", "p.T125=", variant_class="Splice_Site"), "RB1 Splice Site"),
+        (line("RB1", "p.R255X", variant_class="Nonsense_Mutation"), "RB1 R255*"),
+        (line("KRAS", "p.G12X"), "KRAS G12"),
+    ],
+)
+def test_a_class_tells_what_a_change_leaves_open(tmp_path, given, read_as):
+    profiles = read_maf(written(tmp_path, f"{MAF}\n{given}"), cancer_type=LUNG)
+    assert [str(one) for one in profiles[0].alterations] == [read_as]
+
+
+SECRET = "TCGA-SECRET-01"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (line("EGFR", "p.T790M", "s1", SECRET), "column Variant_Classification: a barcode seems"),
+        (line(SECRET, "p.T790M", "s1"), "column Hugo_Symbol: a barcode seems"),
+        (line("EGFR", SECRET, "s1"), "column HGVSp_Short: a barcode seems"),
+        (line("JANE", "p.T790M", "JANE"), "column Hugo_Symbol: a barcode seems"),
+        (line("EGFR", "Secret 01", "s1"), "no protein change (not shown"),
+        (line("EGFR", "p.T790M", "s1", "Secret 01"), "unknown class of variant (not shown"),
+        (line("Secret-01-a", "p.T790M", "s1"), "no gene symbol stands here"),
+        (line("EGFR", "p.T790M", ""), "the line has no barcode"),
+        (line("EGFR", "p.T790M") + "\tSecret", "has 5 cells and the header 4: are they shifted?"),
+    ],
+)
+def test_no_message_shows_what_may_be_a_barcode(tmp_path, given, said):
+    message = refusal(read_maf, written(tmp_path, f"{MAF}\n{given}"), cancer_type=LUNG)
+    assert said in message
+    assert "line 2" in message
+    assert "secret" not in message.casefold()
+    assert "JANE" not in message
+
+
+def test_a_column_of_a_maf_stands_once(tmp_path):
+    path = written(tmp_path, f"{MAF}\tHGVSp_Short\n{line('EGFR', 'p.T790M')}\tp.L858R\n")
+    assert "column HGVSp_Short: the column stands twice" in refusal(
+        read_maf, path, cancer_type=LUNG
+    )
+
+
+@pytest.mark.parametrize("reading", [read, lambda path: read_maf(path, cancer_type=LUNG)])
+def test_no_path_is_said_so(reading):
+    with pytest.raises(DataError, match=r"by (?:the|its) path"):
+        reading(None)
 
 
 def test_many_problems_are_cut_short(tmp_path):
@@ -339,7 +438,7 @@ def test_strategies_come_with_their_scope_and_failures_are_said(atlas):
 
 
 def test_therapy_sets_in_any_order_are_one(atlas):
-    row = on(answered(atlas, LUNG, "EGFR T790M"), "Erlotinib; Gefitinib", "EGFR T790M")
+    row = on(answered(atlas, LUNG, "EGFR T790M"), "Erlotinib or Gefitinib", "EGFR T790M")
     assert row["therapy_ids"] == ("erlotinib", "gefitinib")
     assert row["evidence_for"] == ("civic.eid:900002", "civic.eid:900003")
     assert row["level"] == "B"
@@ -414,10 +513,131 @@ def test_alterations_of_one_statement_are_named_together(atlas):
     assert row["alteration_match"] == "same alteration"
 
 
-def test_or_rests_on_the_closest(atlas):
+def test_each_alteration_makes_a_row_of_its_own_with_a_choice(atlas):
     rows = answered(atlas, "doid:1909", "BRAF V600E", "BRAF K601E")
-    row = on(rows, "Dabrafenib; Trametinib", "BRAF V600E OR BRAF V600K")
-    assert row["alterations"] == "BRAF V600E"
+    rows = rows[rows["molecular_profile"].eq("BRAF V600E OR BRAF V600K")]
+    rows = rows[rows["therapies"].eq("Dabrafenib + Trametinib")]
+    assert rows["alterations"].tolist() == ["BRAF V600E", "BRAF K601E"]
+    assert rows["is_covered"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("cancer_type", "found"),
+    [
+        ("b_lymphoblastic_leukaemia", ["CD19 Exon 2 Skipping", "CD19 L174V"]),
+        ("acute_myeloid_leukaemia", ["FLT3 ITD", "FLT3 I836del"]),
+        ("cutaneous_melanoma", ["BRAF V600E", "BRAF K601E"]),
+    ],
+)
+def test_nothing_is_hidden_by_what_fits_better(cancer_type, found):
+    shipped = cancerres_kit.load()
+    for one in found:
+        alone = match(shipped, Profile(cancer_type, [one]))
+        together = match(shipped, Profile(cancer_type, found))
+        own = together[together["alterations"].eq(one)]
+        assert "no curated evidence" not in set(own["note"])
+        assert set(alone["evidence_for"]) <= set(own["evidence_for"])
+
+
+def altered(atlas, *items) -> cancerres_kit.Atlas:
+    """An atlas with nothing but changed copies of the first item."""
+    first = atlas.evidence.head(1)
+    copies = [
+        first.assign(evidence_id=f"civic.eid:{at}", **item) for at, item in enumerate(items, 1)
+    ]
+    drugs = [(f"civic.eid:{at}", one) for at in range(1, len(items) + 1)
+             for one in ("erlotinib", "gefitinib")]  # fmt: skip
+    linked = pd.DataFrame(drugs, columns=["evidence_id", "therapy_id"])
+    linked = linked.astype(atlas.evidence_therapies.dtypes.to_dict())
+    evidence = pd.concat(copies, ignore_index=True).astype(atlas.evidence.dtypes.to_dict())
+    none = {
+        name: getattr(atlas, name).head(0) for name in ("countermeasures", "evidence_mechanisms")
+    }
+    return dataclasses.replace(atlas, evidence=evidence, evidence_therapies=linked, **none)
+
+
+def test_what_fits_less_is_not_hidden_in_an_expression_of_several(atlas):
+    made = altered(atlas, {"molecular_profile": "MET Amplification AND KRAS Mutation"})
+    found = ["MET Amplification", "KRAS G12D", "KRAS Mutation"]
+    rows = match(made, Profile(LUNG, found))
+    assert rows["alterations"].tolist() == [
+        "KRAS Mutation AND MET Amplification", "KRAS G12D AND MET Amplification",
+    ]  # fmt: skip
+    made = altered(atlas, {"molecular_profile": "(MET Amplification AND KRAS G12D) OR MET Loss"})
+    rows = match(made, Profile(LUNG, [*found[:2], "MET Loss"]))
+    assert rows["alterations"].tolist() == ["KRAS G12D AND MET Amplification AND MET Loss"]
+
+
+def test_drugs_given_together_are_not_those_given_one_for_the_other(atlas):
+    kinds = ["combination", "substitutes", "sequential", None]
+    made = altered(atlas, *({"molecular_profile": "EGFR T790M", "interaction": k} for k in kinds))
+    rows = match(made, Profile(LUNG, ["EGFR T790M"]))
+    assert sorted(rows["therapies"]) == [
+        "Erlotinib + Gefitinib", "Erlotinib and Gefitinib in sequence", "Erlotinib or Gefitinib",
+        "Erlotinib; Gefitinib",
+    ]  # fmt: skip
+
+
+def test_a_single_drug_has_no_interaction(atlas):
+    given = [
+        {"molecular_profile": "EGFR T790M", "interaction": one} for one in ("substitutes", None)
+    ]
+    made = altered(atlas, *given)
+    drugs = made.evidence_therapies
+    drugs = drugs[drugs["therapy_id"].eq("erlotinib")]
+    rows = match(dataclasses.replace(made, evidence_therapies=drugs), Profile(LUNG, ["EGFR T790M"]))
+    assert rows["therapies"].tolist() == ["Erlotinib"]
+    assert rows["interaction"].isna().all()
+
+
+def test_only_a_single_opposite_prediction_contradicts(atlas):
+    resists = {"predicate": "predictsResistanceTo", "direction": "supports"}
+    responds = {"predicate": "predictsSensitivityTo", "direction": "supports"}
+    base = {"interaction": "combination"}
+    g12, g13 = {"molecular_profile": "KRAS G12D"}, {"molecular_profile": "KRAS Mutation"}
+    conflict = altered(
+        atlas, *({**base, **one} for one in (g12 | resists, g13 | resists, g13 | responds))
+    )
+    rows = match(conflict, Profile(LUNG, ["KRAS G12D"]))
+    assert set(rows["prediction"]) == {"resistance", "conflicting"}
+    assert not rows["is_contradicted"].any()
+    opposite = altered(atlas, *({**base, **one} for one in (g12 | resists, g13 | responds)))
+    assert match(opposite, Profile(LUNG, ["KRAS G12D"]))["is_contradicted"].all()
+    types = [{"cancer_type_id": LUNG}, {"cancer_type_id": "lung_cancer"}]
+    same = altered(atlas, base | g12 | resists | types[0], base | g12 | responds | types[1])
+    assert not match(same, Profile(LUNG, ["KRAS G12D"]))["is_contradicted"].any()
+
+
+@pytest.mark.parametrize(
+    ("cancer_type", "found", "stated", "covered"),
+    [
+        (LUNG, "EGFR E746_A750del", "EGFR Exon 19 Deletion", None),
+        ("breast_cancer", "PTEN Deletion", "PTEN Loss", True),
+        ("breast_cancer", "PTEN R130*", "PTEN Loss", None),
+        (LUNG, "ALK Rearrangement", "v::ALK Fusion", None),
+        (LUNG, "ALK Fusion", "v::ALK Fusion", True),
+    ],
+)
+def test_where_wordings_do_not_tell_it_is_left_open(cancer_type, found, stated, covered):
+    rows = match(cancerres_kit.load(), Profile(cancer_type, [found]))
+    kept = rows[rows["molecular_profile"].eq(stated)]
+    assert len(kept)
+    assert set(plain(kept["is_covered"])) == {covered}
+    assert not kept["is_contradicted"].any() or covered
+
+
+def test_a_stop_is_not_a_change_of_the_codon():
+    rows = match(cancerres_kit.load(), Profile("cutaneous_melanoma", ["BRAF V600*"]))
+    assert not rows["molecular_profile"].str.contains("V600", na=False).any()
+
+
+def test_not_is_left_open_where_what_was_found_may_be_it(atlas):
+    stated = "NOT KRAS Mutation"
+    made = altered(atlas, {"molecular_profile": stated})
+    rows = match(made, Profile(LUNG, ["KRAS Alteration"]), other_genes=True)
+    assert plain(rows[rows["molecular_profile"].eq(stated)]["is_covered"]) == [None]
+    rows = match(made, Profile(LUNG, ["KRAS Amplification"]), other_genes=True)
+    assert plain(rows[rows["molecular_profile"].eq(stated)]["is_covered"]) == [True]
 
 
 def test_not_is_false_where_it_is_found(atlas):
@@ -446,7 +666,7 @@ def test_fusions_with_any_partner(atlas):
     rows = answered(atlas, LUNG, "EML4::ALK Fusion")
     for therapy, stated in [("Crizotinib", "ALK Fusion"), ("Alectinib", "v::ALK Fusion")]:
         assert on(rows, therapy, stated)["is_covered"]
-    assert not on(rows, "Lorlatinib", "EML4::ALK e6::e20")["is_covered"]
+    assert pd.isna(on(rows, "Lorlatinib", "EML4::ALK e6::e20")["is_covered"])
 
 
 def test_every_answer_carries_the_notice(atlas):
@@ -486,6 +706,47 @@ def test_an_unknown_gene_names_the_nearest(atlas):
     assert "pass other_genes=True" in text
     rows = answered(atlas, LUNG, "TTN R100H", other_genes=True)
     assert rows["note"].tolist() == ["no curated evidence"]
+
+
+@pytest.mark.parametrize(
+    ("given", "nearest"),
+    [("HER2", "ERBB2"), ("BRAFF", "BRAF"), ("MEK", None), ("HER3", None), ("KARS", "KRAS"),
+     ("ABL2", None), ("CD20", None)],
+)  # fmt: skip
+def test_no_gene_is_guessed_that_is_not_near(given, nearest):
+    with pytest.raises(DataError) as caught:
+        match(cancerres_kit.load(), Profile(LUNG, [f"{given} Amplification"]))
+    assert ("nearest" in str(caught.value)) == bool(nearest)
+    assert nearest is None or f"nearest: '{nearest}'" in str(caught.value)
+
+
+def test_thousands_of_unknown_genes_make_a_short_message(atlas):
+    profiles = [Profile(LUNG, [f"ZZZ{at}A Loss" for at in range(3000)])]
+    with pytest.raises(DataError) as caught:
+        match_many(atlas, profiles)
+    assert "3000 genes are not in the atlas; the first 20 are listed" in str(caught.value)
+    assert len(str(caught.value)) < 10_000
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("NSCLC", LUNG), ("luad", "lung_adenocarcinoma"), ("AML", "acute_myeloid_leukaemia"),
+     ("oncotree:NSCLC", LUNG), ("mondo:0005233", LUNG), (" DOID:3908 ", LUNG)],
+)  # fmt: skip
+def test_a_cancer_type_goes_by_its_codes(atlas, given, meant):
+    assert CancerTypes(atlas.cancer_types).resolved(given) == meant
+
+
+@pytest.mark.parametrize(
+    ("given", "nearest"),
+    [("Lung Non-small Cell Carcinoma", "Non-small cell lung cancer"),
+     ("Acute Myeloid Leukemia", "Acute myeloid leukaemia"), ("kidney", None)],
+)  # fmt: skip
+def test_no_cancer_type_is_guessed_that_is_not_near(atlas, given, nearest):
+    with pytest.raises(DataError) as caught:
+        CancerTypes(atlas.cancer_types).resolved(given)
+    said = str(caught.value).casefold()
+    assert (f"nearest: '{nearest}'".casefold() in said) if nearest else "nearest" not in said
 
 
 def test_an_unknown_cancer_type_names_the_nearest_and_draws_the_tree(atlas):

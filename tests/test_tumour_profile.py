@@ -13,7 +13,7 @@ from small_atlas import small_atlas
 
 import cancerres_kit as ck
 from cancerres_kit.explorers import Entry, TumourProfile, profile_words
-from cancerres_kit.explorers.profile_words import by_therapy
+from cancerres_kit.explorers.profile_words import by_therapy, summary
 
 SAMPLE = settings(
     deadline=None,
@@ -194,14 +194,46 @@ def test_a_conflict_is_shown_as_one(shipped):
     assert says == {"for resistance", "for sensitivity"}
 
 
-def test_alterations_that_speak_against_each_other_make_a_conflict():
-    row = {"therapies": "A; B", "interaction": "combination"}
-    rows = [{**row, "prediction": "resistance"}, {**row, "prediction": "sensitivity"}]
-    assert by_therapy(rows)["conflicting"] == ["A + B"]
-    assert by_therapy(rows[:1])["resistance"] == ["A + B"]
-    assert by_therapy([{**rows[0], "interaction": "substitutes"}])["resistance"] == ["A or B"]
-    both = [{**rows[0], "prediction": "none"}, rows[0]]
-    assert by_therapy(both)["resistance"] == ["A + B"]
+def test_statements_that_speak_against_each_other_are_no_conflict_of_sources():
+    rows = [
+        {"therapies": "A or B", "prediction": one, "alterations": two}
+        for one, two in (("resistance", "X"), ("sensitivity", "Y"), ("none", "X"))
+    ]
+    assert by_therapy(rows)["opposed"] == ["A or B"]
+    assert by_therapy(rows)["conflicting"] == []
+    assert by_therapy(rows[:1])["resistance"] == ["A or B"]
+    assert by_therapy(rows[::2])["resistance"] == ["A or B"]
+    torn = [*rows, {**rows[0], "prediction": "conflicting"}]
+    assert by_therapy(torn)["conflicting"] == ["A or B"]
+    assert by_therapy(torn)["opposed"] == []
+
+
+def test_two_statements_on_one_alteration_are_not_called_two_alterations(shipped):
+    explorer = lung(shipped, "EGFR T790M, EGFR C797S")
+    said = explorer.summary
+    assert "statements that point both ways on 1 therapy (Osimertinib)" in said
+    assert "On Osimertinib one alteration speaks for resistance and another" in said
+    answer = ck.profiles.match(shipped, ck.profiles.Profile("colorectal_cancer", ["KRAS G12C"]))
+    rows = [
+        {**row, "therapies": "A", "prediction": one}
+        for row in answer.head(1).to_dict("records")
+        for one in ("resistance", "sensitivity")
+    ]
+    told = " ".join(summary("Bowel cancer", {"KRAS G12C": []}, rows, rows))
+    assert "On A one statement on the same alteration speaks for resistance" in told
+
+
+def test_wording_that_does_not_tell_is_not_said_to_include(shipped):
+    explorer = lung(shipped, "EGFR E746_A750del")
+    explorer.closeness.value = "any"
+    answer = ck.profiles.match(
+        shipped,
+        ck.profiles.Profile("non_small_cell_lung_cancer", ["EGFR E746_A750del"]),
+        other_genes=True,
+    )
+    untold = answer["is_covered"].isna() & answer["therapy_ids"].map(bool)
+    assert untold.any()
+    assert plain(explorer.predictions.value).count("may or may not include it") == untold.sum()
 
 
 def test_the_sentence_names_the_therapy_on_which_alterations_disagree(shipped):
@@ -222,9 +254,7 @@ def test_the_sentence_names_the_therapy_on_which_alterations_disagree(shipped):
     explorer = lung(atlas, "EGFR T790M, EGFR G719A")
     said = "On Gefitinib one alteration speaks for resistance and another for sensitivity."
     assert said in explorer.summary
-    assert "evidence on another alteration of this profile says the opposite" in plain(
-        explorer.predictions.value
-    )
+    assert "another statement that fits says the opposite" in plain(explorer.predictions.value)
 
 
 def test_every_item_can_be_looked_up(shipped):

@@ -101,6 +101,8 @@ def parse(text: str) -> Expression:
     DataError
         If the text cannot be read; says where, and what is understood.
     """
+    if not isinstance(text, str):
+        raise DataError(f"an expression is a text, not {quoted(text)}")
     if len(text) > LONGEST:
         raise DataError(f"expression {quoted(text)} is longer than {LONGEST} characters")
     reader = _Reader(text)

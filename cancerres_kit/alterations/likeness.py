@@ -166,14 +166,21 @@ def _fusions(stated: Alteration, found: Alteration) -> Likeness | None:
         return Likeness(2, covered=True if stated.genes == ("v", found.genes[0]) else None)
     if stated.genes == found.genes:
         return Likeness(2, covered=_same_breaks(stated, found))
-    for wild, named, other in ((first, second, found.genes[1]), (second, first, found.genes[0])):
-        if wild in _WILD:
-            return Likeness(2, covered=True if wild == "v" else None) if named == other else None
+    if first in _WILD or second in _WILD:
+        return _any_partner(stated, found)
     if second == found.genes[1]:
         return Likeness(2, covered=None if found.genes[0] in _WILD else False)
     if found.genes[1] in _WILD and first == found.genes[0]:
         return Likeness(2, covered=None)
     return None
+
+
+def _any_partner(stated: Alteration, found: Alteration) -> Likeness | None:
+    """Compare with a wording that leaves a partner open; ``?`` may be or not be the one found."""
+    at = 1 if stated.genes[0] in _WILD else 0
+    if stated.genes[at] != found.genes[at]:
+        return None
+    return Likeness(2, covered=True if stated.genes[1 - at] == "v" else None)
 
 
 def _same_breaks(stated: Alteration, found: Alteration) -> bool | None:

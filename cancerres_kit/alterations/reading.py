@@ -17,8 +17,9 @@ from cancerres_kit.schema.problems import DataError, hint, quoted
 UNDERSTOOD = (
     "understood are a gene and a protein change ('EGFR T790M', 'EGFR p.Thr790Met', "
     "'EGFR E746_A750del', 'KRAS G12'), an exon ('EGFR Exon 19 Deletion'), a fusion "
-    "('BCR::ABL1 Fusion', 'EML4-ALK', 'ALK Fusion', 'v::ALK Fusion'), or a word such as 'MET Amplification', "
-    "'PTEN Loss', 'MGMT Promoter Methylation', 'EGFR Overexpression', 'KRAS Mutation'"
+    "('BCR::ABL1 Fusion', 'EML4-ALK', 'ALK Fusion', 'v::ALK Fusion'), or a word such as "
+    "'MET Amplification', 'PTEN Loss', "
+    "'MGMT Promoter Methylation', 'EGFR Overexpression', 'KRAS Mutation'"
 )
 LONGEST = 200
 

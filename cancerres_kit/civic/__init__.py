@@ -44,8 +44,16 @@ def load(release: str | os.PathLike[str], *, sha256: str | None = None) -> dict[
     Raises
     ------
     DataError
-        If there is no such file or release, or the file is not a complete release.
+        If there is no such file or release, the file is no complete release, or it holds no
+        accepted predictive item.
+
+    Notes
+    -----
+    A file that was cut off exactly at the end of a line looks like a whole one; where that
+    matters, compare its checksum. Items of the atlas are kept whether a release has them or not.
     """
+    if not isinstance(release, str | os.PathLike):
+        raise DataError(f"a release is given by its path or name, not {quoted(release)}")
     path = Path(release)
     if not isinstance(release, str) or path.exists():
         return as_tables(read(path), version=path.name)

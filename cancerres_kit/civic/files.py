@@ -78,6 +78,7 @@ def read(path: Path) -> pd.DataFrame:
     written = [name.strip().lower() for name in header.rstrip("\r\n").split("\t")]
     names = [RENAMED.get(name, name) for name in written]
     _refuse_missing(path, names, above + 1)
+    _refuse_repeated(path, names, written, above + 1)
     rows = _rows(path, content, above, names)
     rows.insert(0, "line", range(above + 2, above + 2 + len(rows)))
     if rows.empty:
@@ -97,10 +98,10 @@ def _content(path: Path) -> bytes:
 
 
 def _header(content: bytes) -> tuple[int, str]:
-    """Return the first line that is no comment, and how many comments stand above it."""
+    """Return the first line that is no comment and not blank, and how many stand above it."""
     above = 0
     for line in io.BytesIO(content):
-        if not line.startswith(b"#"):
+        if line.strip() and not line.startswith(b"#"):
             return above, line.decode("utf-8", errors="replace")
         above += 1
     return above, ""
@@ -137,6 +138,18 @@ def _refuse_missing(path: Path, names: list[str], line: int) -> None:
         )
         for name in wanted
     ]
+    if problems:
+        raise DataError(problems)
+
+
+def _refuse_repeated(path: Path, names: list[str], written: list[str], line: int) -> None:
+    """Refuse a column that is used and stands twice, under one name or the old and the new."""
+    problems = []
+    for name in dict.fromkeys(names):
+        given = [old for old, new in zip(written, names, strict=True) if new == name]
+        if len(given) > 1 and name in {*NEEDED, *OPTIONAL, *_OLD_PROFILE}:
+            what = f"the column stands {len(given)} times, as {', '.join(given)}; keep one of them"
+            problems.append(Problem(path.name, line, name, None, what))
     if problems:
         raise DataError(problems)
 

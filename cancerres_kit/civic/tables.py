@@ -48,10 +48,15 @@ def as_tables(rows: pd.DataFrame, *, version: str) -> dict[str, pd.DataFrame]:
     Raises
     ------
     DataError
-        If a row has no valid number, level or rating, or a number twice; names every such row.
+        If a row has no valid number, level or rating, or a number twice (names every such row),
+        or no row is a predictive item.
     """
     _refuse_wrong(rows, version)
     used = _predictive(rows)
+    if used.empty:
+        what = "no accepted item of type Predictive on resistance or sensitivity in the file"
+        remedy = "is it the ClinicalEvidenceSummaries of a release?"
+        raise DataError([Problem(version, None, None, None, f"{what}; {remedy}")])
     keys = [f"civic.eid:{number}" for number in used["evidence_id"]]
     types, type_of = _cancer_types(used)
     cited, cited_by = _references(used)

@@ -12,14 +12,16 @@ import pandas as pd
 
 from cancerres_kit import display, links
 from cancerres_kit.display import cells
-from cancerres_kit.explorers.profile_words import Row, items_of, treatment
+from cancerres_kit.explorers.profile_words import Row, items_of
 from cancerres_kit.explorers.texts import section
 from cancerres_kit.figures.canvas import records
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas
 
-OPPOSITE = "evidence on another alteration of this profile says the opposite"
+OPPOSITE = "another statement that fits says the opposite"
+NOT_COVERED = {True: "does not", False: "may or may not"}
+"""Whether a wording includes what was found, by whether that is told."""
 RELATED = {
     "same": "same cancer type",
     "curated parent": "a wider cancer type",
@@ -43,7 +45,7 @@ def predictions_table(rows: list[Row]) -> str:
         return section("No prediction", "<p>No curated evidence to show for this profile.</p>")
     shown = pd.DataFrame(
         {
-            "therapy": [treatment(row) for row in rows],
+            "therapy": [row["therapies"] for row in rows],
             "prediction": [_prediction(row) for row in rows],
             "best_level": [_level(row) for row in rows],
             "closeness": [_closeness(row) for row in rows],
@@ -105,8 +107,8 @@ def _closeness(row: Row) -> str:
     said = f"{found or spoken}: {row['alteration_match']}"
     if found and spoken != found:
         said += f" as {spoken}"
-    if row["is_covered"] is False:
-        said += ", which does not include it"
+    if row["is_covered"] is not True:
+        said += f", which {NOT_COVERED[row['is_covered'] is False]} include it"
     where = RELATED[row["cancer_type_match"]]
     return f"{said}; {where}" + ("" if where == RELATED["same"] else f" ({row['cancer_type']})")
 
@@ -124,7 +126,7 @@ def _line(key: str, item: Row, row: Row, paper: str) -> list[str]:
         _text(f"{says} {what}{flag}"),
         _text(row["molecular_profile"]),
         _text(row["cancer_type"]),
-        _text(treatment(row)),
+        _text(row["therapies"]),
         _text(level),
         paper,
     ]

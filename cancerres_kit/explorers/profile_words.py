@@ -14,20 +14,16 @@ from cancerres_kit import display
 Row = dict[str, Any]
 """A row of `profiles.match`, an empty text where a value is missing."""
 OPPOSITE = frozenset({"resistance", "sensitivity"})
-PREDICTIONS = ("resistance", "sensitivity", "conflicting", "none")
-JOINED = {"substitutes": " or ", "sequential": " then "}
+PREDICTIONS = ("resistance", "sensitivity", "conflicting", "opposed", "none")
+"""What rows come to for a therapy; `opposed` is what several rows do that agree in themselves."""
 NAMED = 3  # therapies that a sentence names one by one
 TOLD = {
     "resistance": "resistance to",
     "sensitivity": "sensitivity to",
     "conflicting": "conflicting findings on",
+    "opposed": "statements that point both ways on",
     "none": "studied, and not supported, for",
 }
-
-
-def treatment(row: Row) -> str:
-    """Name the drugs of a row as they were given: together, one after the other, or either."""
-    return str(row["therapies"]).replace("; ", JOINED.get(row["interaction"], " + "))
 
 
 def by_therapy(rows: Iterable[Row]) -> dict[str, list[str]]:
@@ -41,12 +37,15 @@ def by_therapy(rows: Iterable[Row]) -> dict[str, list[str]]:
     Returns
     -------
     dict of str to list of str
-        Names by prediction; conflicting where rows say opposite things of one therapy.
+        Names by prediction; conflicting where items on the very same thing disagree, opposed
+        where only rows on different things do.
     """
     sides: dict[str, list[str]] = {name: [] for name in PREDICTIONS}
     for name, said in sorted(_said_on(rows).items(), key=lambda item: item[0].casefold()):
-        is_split = "conflicting" in said or said >= OPPOSITE
-        sides["conflicting" if is_split else min(said, key=PREDICTIONS.index)].append(name)
+        side = min(said, key=PREDICTIONS.index)
+        if "conflicting" in said or said >= OPPOSITE:
+            side = "conflicting" if "conflicting" in said else "opposed"
+        sides[side].append(name)
     return sides
 
 
@@ -54,7 +53,7 @@ def _said_on(rows: Iterable[Row]) -> dict[str, set[str]]:
     """What rows predict, by therapy."""
     found: dict[str, set[str]] = {}
     for row in rows:
-        found.setdefault(treatment(row), set()).add(row["prediction"])
+        found.setdefault(row["therapies"], set()).add(row["prediction"])
     return found
 
 
@@ -129,17 +128,27 @@ def _spoken_of(rows: list[Row]) -> set[str]:
 def _predicted(sides: dict[str, list[str]]) -> str:
     """Say how many therapies are predicted what; what is merely not supported only where it is."""
     told = [f"{words} {_therapies(sides[name])}" for name, words in TOLD.items()
-            if sides[name] or name != "none"]  # fmt: skip
+            if sides[name] or name not in ("opposed", "none")]  # fmt: skip
     return f"The evidence predicts {'; '.join(told)}."
 
 
 def _opposed(rows: list[Row]) -> list[str]:
-    """Say on which therapies one alteration contradicts another."""
-    names = [name for name, said in _said_on(rows).items() if said >= OPPOSITE]
-    if not names:
-        return []
-    listed = display.listing(sorted(names, key=str.casefold), limit=NAMED)
-    return [f"On {listed} one alteration speaks for resistance and another for sensitivity."]
+    """Say on which therapies statements contradict each other, and in what these differ."""
+    named: dict[str, list[str]] = {}
+    for name in by_therapy(rows)["opposed"]:
+        sides: dict[str, set[str]] = {one: set() for one in OPPOSITE}
+        for row in rows:
+            if row["therapies"] == name and row["prediction"] in OPPOSITE:
+                sides[row["prediction"]].add(row["alterations"])
+        is_same = sides["resistance"] == sides["sensitivity"] and len(sides["resistance"]) == 1
+        named.setdefault(
+            "statement on the same alteration" if is_same else "alteration", []
+        ).append(name)
+    return [
+        f"On {display.listing(names, limit=NAMED)} one {what} speaks for resistance and another "
+        "for sensitivity."
+        for what, names in named.items()
+    ]
 
 
 def _therapies(names: list[str]) -> str:

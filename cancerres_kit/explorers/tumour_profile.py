@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 EXACT, ANY = "exact", "any"
 CLOSENESS = (
-    ("Same alteration, this cancer type or a wider one", EXACT),
+    ("Wording includes the alteration, this cancer type or a wider one", EXACT),
     ("Also similar alterations and other cancer types", ANY),
 )
 FITTING = ("same", "curated parent")

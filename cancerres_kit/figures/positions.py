@@ -82,7 +82,7 @@ def protein_positions(mutations: pd.DataFrame) -> go.Figure:
         subtitle=_subtitle(stems),
         description=_description(stems),
         body=_body(highest),
-        head=96,
+        head=_head(stems),
         foot=56,
         layout=_layout(stems, ends, highest),
     )
@@ -167,13 +167,10 @@ def _traces(stems: list[Row], ends: tuple[float, float]) -> list[go.Scatter]:
         for stem, place in zip(stems, places, strict=True)
         for height, item in enumerate(stem["items"], start=1)
     ]
+    told = [(name, hollow) for name in SYMBOLS for hollow in (False, True)]
     return [
         stalks,
-        *(
-            _marks(name, [one for one in marked if _is(one[2], name, hollow)], hollow=hollow)
-            for name in SYMBOLS
-            for hollow in (False, True)
-        ),
+        *(_marks([one for one in marked if _is(one[2], *each)], *each) for each in told),
     ]
 
 
@@ -181,7 +178,7 @@ def _is(item: Row, finding: str, hollow: bool) -> bool:
     return item["finding"] == finding and bool(words.plain(item["only_with"])) == hollow
 
 
-def _marks(name: str, marked: list[tuple[float, int, Row]], *, hollow: bool) -> go.Scatter:
+def _marks(marked: list[tuple[float, int, Row]], name: str, hollow: bool) -> go.Scatter:
     """Marks of one finding, of mutations by themselves or only together with others."""
     colour = predictions.COLOURS[name.removeprefix("no ")]
     # A stem and a cross must not shine through, so nothing is left without a fill.
@@ -217,10 +214,17 @@ def _layout(stems: list[Row], ends: tuple[float, float], highest: int) -> dict[s
     title = {"text": f"Residue of {gene}, counted from 1; only the part with evidence is drawn"}
     shown: dict[str, Any] = {"range": [min(ends[0], places[0]), max(ends[1], places[-1])]}
     shown |= {"linecolor": theme.INK, "linewidth": 4, "ticks": "outside"}
-    shown |= {"title": title, "fixedrange": True}
-    key = {"orientation": "h", "x": 0, "y": 1 + 92 / _body(highest), "yanchor": "top"}
+    # Where residues are few, ticks stand at whole ones only.
+    step = 1 if stems[-1]["at"] - stems[0]["at"] < 8 else None
+    shown |= {"title": title, "fixedrange": True, "dtick": step, "tickformat": "d"}
+    key = {
+        "orientation": "h",
+        "x": 0,
+        "y": 1 + (_head(stems) - 4) / _body(highest),
+        "yanchor": "top",
+    }
     return {
-        "xaxis": {**_ticks(stems), **shown},
+        "xaxis": shown,
         "yaxis": {"range": [0, highest + 1.2], "visible": False, "fixedrange": True},
         "annotations": [_name(*both) for both in zip(stems, places, strict=True)],
         "legend": {**key, "itemclick": False, "itemdoubleclick": False},
@@ -232,6 +236,11 @@ def _body(highest: int) -> float:
     return min(MARK * (highest + 2), HEIGHT)
 
 
+def _head(stems: list[Row]) -> float:
+    """Room for the key above the plot area [px]; hollow marks make it longer by a line."""
+    return 118.0 if _has_hollow(stems) else 96.0
+
+
 def _name(stem: Row, place: float) -> dict[str, Any]:
     """Name of a mutation, upright above its stem."""
     text, height = words.folded(stem["mutation"], 16, lines=1), len(stem["items"])
@@ -239,22 +248,16 @@ def _name(stem: Row, place: float) -> dict[str, Any]:
     return note(text, x=place, y=height, yshift=9, textangle=-90, **where)
 
 
-def _ticks(stems: list[Row]) -> dict[str, Any]:
-    """Whole residues as ticks where they are few."""
-    spread = stems[-1]["at"] - stems[0]["at"]
-    return {"dtick": 1 if spread < 8 else None, "tickformat": "d"}
-
-
 def _title(stems: list[Row]) -> str:
     """The finding: how many mutations carry resistance by themselves, and which has most items."""
     gene, n = words.plain(stems[0]["gene"]), len(stems)
-    resists = sum(any(_is(i, "resistance", hollow=False) for i in stem["items"]) for stem in stems)
+    resists = sum(any(_is(i, "resistance", False) for i in stem["items"]) for stem in stems)
     most = max(len(stem["items"]) for stem in stems)
     leaders = [stem["mutation"] for stem in stems if len(stem["items"]) == most]
     if n == 1:
         return f"{gene} {leaders[0]}: {words.count(most, 'evidence item')}"
-    have, alone = ("has", "itself") if resists == 1 else ("have", "themselves")
-    start = f"{resists} of {n} {gene} mutations {have} at least one item for resistance"
+    have, alone = ("has", "itself") if resists < 2 else ("have", "themselves")
+    start = f"{resists or 'None'} of {n} {gene} mutations {have} at least one item for resistance"
     start += f" by {alone}" if _has_hollow(stems) else ""
     if len(leaders) == n:
         return f"{start}; each has {words.count(most, 'item')}"

@@ -37,6 +37,7 @@ METHODS = {
     "computed_wilson": "computed by Wilson's method",
     "computed_clopper_pearson": "computed by Clopper and Pearson's method",
 }
+ROWS = "trial arms or subgroups"
 Row = dict[str, Any]
 
 
@@ -46,9 +47,9 @@ def response_rates(rates: pd.DataFrame) -> go.Figure:
     Parameters
     ----------
     rates : pandas.DataFrame
-        One row per trial arm, as `cancerres_kit.links.rates` gives it: response_rate_id,
-        cancer_type, regimen, n, percent, interval_low_percent, interval_high_percent,
-        interval_basis, population, trial, references, year.
+        One row per trial arm or subgroup, as `cancerres_kit.links.rates` gives it:
+        response_rate_id, cancer_type, regimen, n, percent, interval_low_percent,
+        interval_high_percent, interval_basis, population, trial, references, year.
 
     Returns
     -------
@@ -202,14 +203,14 @@ def _title(rows: list[Row]) -> str:
         return f"{_arm(rows[0])}: {rows[0]['percent']:g} % of patients responded"
     if few == n:
         most = f"{rows[0]['percent']:g} %"
-        return f"In none of {n} trial arms did half of the patients respond; the most was {most}"
-    return f"In {few} of {n} trial arms fewer than half of the patients responded"
+        return f"In none of {n} {ROWS} did half of the patients respond; the most was {most}"
+    return f"In {few} of {n} {ROWS} fewer than half of the patients responded"
 
 
 def _subtitle(rows: list[Row]) -> str:
     """What the numbers do not say."""
     text = "Line = 95 % interval. 100 % minus the response rate includes stable disease: it only "
-    text += "bounds primary resistance and does not measure it. Arms differ in line and selection"
+    text += "bounds primary resistance and does not measure it. Rows differ in line and selection"
     bare = sum(row["kind"] == "" for row in rows)
     return text + (f"; {bare} of {len(rows)} without an interval." if bare else ".")
 

@@ -125,7 +125,9 @@ def _tried(atlas: Atlas, every: pd.DataFrame) -> dict[str, list[dict[str, Any]]]
     measures: Iterator[Any] = atlas.countermeasures.itertuples(index=False)
     for one in measures:
         used = drugs.get(one.countermeasure_id, ())
-        for id_, name in treatments(used, joined.get(one.countering_evidence_id), called):
+        # Without an item, a paper on the drugs together shows the countermeasure.
+        given = joined.get(one.countering_evidence_id, "combination")
+        for id_, name in treatments(used, given, called):
             alike = shown.get((one.countering_evidence_id, id_), [])
             step = {**_measure(one, alike, dated), "strategy": strategies[one.strategy_id]}
             step |= {"next_treatment_id": id_, "next_treatment": name}

@@ -28,8 +28,8 @@ FINDINGS = {
     (False, "does_not_support"): "no sensitivity",
 }
 """What an item finds, by whether it is about resistance, and its direction."""
-JOINED = {"sequential": " then "}
-"""What stands between the drugs of one treatment, where it is not a plus."""
+JOINED = {"combination": (" + ", ""), "sequential": (" and ", " in sequence")}
+"""What stands between and after the drugs of one treatment, where it is given."""
 NO_MUTATION = ("phosphorylation",)
 BACKGROUND = ("fusion", "rearrangement", "wildtype")
 """Kinds that may stand beside a mutation without sharing in what an item says of it."""
@@ -158,8 +158,9 @@ def treatments(
     if interaction == "substitutes":
         yield from ((drug, called[drug]) for drug in drugs)
     elif drugs:
-        joined = JOINED.get(str(interaction), " + ")
-        yield "+".join(drugs), joined.join(called[drug] for drug in drugs)
+        between, after = JOINED.get(str(interaction), ("; ", ""))
+        named = sorted((called[drug] for drug in drugs), key=str.casefold)
+        yield "+".join(drugs), between.join(named) + (after if len(named) > 1 else "")
 
 
 def gathered(table: pd.DataFrame, value: str) -> dict[str, tuple[str, ...]]:

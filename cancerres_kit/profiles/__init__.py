@@ -7,6 +7,7 @@ look it up; a tumour is known by its alterations and nothing else.
 
 from __future__ import annotations
 
+from cancerres_kit.profiles.cohort import Cohort
 from cancerres_kit.profiles.files import read
 from cancerres_kit.profiles.grouping import PREDICTIONS
 from cancerres_kit.profiles.maf import read_maf
@@ -14,4 +15,13 @@ from cancerres_kit.profiles.matching import match, match_many
 from cancerres_kit.profiles.profile import Profile
 from cancerres_kit.profiles.relations import RELATIONS
 
-__all__ = ["PREDICTIONS", "RELATIONS", "Profile", "match", "match_many", "read", "read_maf"]
+__all__ = [
+    "PREDICTIONS",
+    "RELATIONS",
+    "Cohort",
+    "Profile",
+    "match",
+    "match_many",
+    "read",
+    "read_maf",
+]

@@ -14,10 +14,10 @@ import pandas as pd
 
 from cancerres_kit import schema
 from cancerres_kit.alterations import GRADES
-from cancerres_kit.profiles.evaluation import NONE, UNCOVERED, Numbers
+from cancerres_kit.profiles.evaluation import NONE, UNTOLD, Numbers
 from cancerres_kit.profiles.grouping import PREDICTIONS, TUPLES
 from cancerres_kit.profiles.index import BOTH, Index
-from cancerres_kit.profiles.joining import Found, Pairs, expanded
+from cancerres_kit.profiles.joining import Found, Pairs, expanded, unused
 from cancerres_kit.profiles.relations import RELATIONS
 
 COLUMNS = (
@@ -34,11 +34,7 @@ def answer_of(index: Index, found: Found, pairs: list[Pairs], types: list[str]) 
     named = [str(alteration) for alteration in found.distinct]
     texts = {text: at for at, text in enumerate(named)}
     text = [_texts(one, found, texts) for one in pairs]
-    used = np.zeros(len(found.tumour), dtype=bool)
-    for one in pairs:
-        for entries in one.entries:
-            used[entries[entries >= 0]] = True
-    bare = np.flatnonzero(~used)
+    bare = unused(found, pairs)
     empty = np.zeros(0, dtype=np.int64)
     origin, at = expanded(index.first, np.concatenate([empty, *(one.expression for one in pairs)]))
     last = len(index.statements) - 1
@@ -84,26 +80,35 @@ def _frame(
     columns: dict[str, Any] = {str(name): cells for name, cells in taken.items()}
     columns["profile"] = tumour + 1
     columns["alterations"] = pd.Categorical.from_codes(text, categories=_index(texts))
-    grade = np.where(curated, score % UNCOVERED, -1)
+    grade = np.where(curated, score % UNTOLD, -1)
     columns["alteration_match"] = _ordered(grade, GRADES)
-    columns["is_covered"] = pd.arrays.BooleanArray(score < UNCOVERED, ~curated)
+    is_told = curated & (score // UNTOLD != 1)
+    columns["is_covered"] = pd.arrays.BooleanArray(score < UNTOLD, ~is_told)
     columns["cancer_type_match"] = _ordered(relation, RELATIONS)
-    fits = (score < UNCOVERED) & (relation >= 0) & (relation <= RELATIONS.index("curated parent"))
-    columns["is_contradicted"] = _contradicted(index, tumour, statement, fits)
+    fits = (score < UNTOLD) & (relation >= 0) & (relation <= RELATIONS.index("curated parent"))
+    columns["is_contradicted"] = _contradicted(index, tumour, text, statement, fits)
     columns["prediction"] = columns["prediction"].cat.set_categories(_index(PREDICTIONS))
     rows = {name: _values(columns[name]) for name in COLUMNS}
     return pd.DataFrame(rows, copy=False)
 
 
-def _contradicted(index: Index, tumour: Numbers, statement: Numbers, fits: Numbers) -> Numbers:
-    """Tell which rows stand beside one that fits the tumour too and says the opposite."""
-    said = index.said[statement[fits]]
-    key = tumour[fits] * len(index.rank) + index.regimen[statement[fits]]
-    _, group = np.unique(key, return_inverse=True)
-    together = np.zeros(len(group), dtype=np.int8)
-    np.bitwise_or.at(together, group, said)
+def _contradicted(
+    index: Index, tumour: Numbers, text: Numbers, statement: Numbers, fits: Numbers
+) -> Numbers:
+    """Tell which rows stand beside one that fits the tumour too and predicts the opposite.
+
+    Rows on the same alterations in the same wording are no such: they differ in the cancer type.
+    """
+    at = np.flatnonzero(fits & (index.said[statement] > 0) & (index.said[statement] < BOTH))
+    said, chosen = index.said[statement[at]], statement[at]
+    _, group = np.unique(tumour[at] * len(index.rank) + index.regimen[chosen], return_inverse=True)
+    wording = (group * (text.max(initial=0) + 2) + text[at] + 1) * len(index.first)
+    _, alike = np.unique(wording + index.owner[chosen], return_inverse=True)
     contradicted = np.zeros(len(tumour), dtype=bool)
-    contradicted[fits] = (together[group] == BOTH) & (said > 0) & (said < BOTH)
+    for own in (1, 2):
+        opposite = said != own
+        among = np.bincount(group, opposite)[group] - np.bincount(alike, opposite)[alike]
+        contradicted[at[~opposite & (among > 0)]] = True
     return contradicted
 
 

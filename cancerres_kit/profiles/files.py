@@ -35,10 +35,13 @@ def read(path: str | os.PathLike[str]) -> Profile:
     Raises
     ------
     DataError
-        If the file cannot be read, has other columns (columns that may identify a person are
-        refused before a row is read), holds no alteration, one twice or one that cannot be
-        read, or more than one cancer type; lists everything that is wrong with its line.
+        If the file cannot be read, has other columns or one twice (columns that may identify a
+        person are refused before a row is read), has a row with more cells than the header,
+        holds no alteration, one twice or one that cannot be read, or more than one cancer type;
+        lists everything that is wrong with its line.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise DataError(f"a profile is given by the path of its file, not {quoted(path)}")
     file = Path(path)
     lines = list(csv.reader(_text(file).splitlines()))
     header = [name.strip() for name in lines[0]] if lines else []
@@ -52,6 +55,7 @@ def read(path: str | os.PathLike[str]) -> Profile:
     problems: list[Problem] = []
     types = _types(rows, file.name, problems)
     found = _alterations(rows, file.name, problems)
+    problems += _too_long(lines, file.name)
     if problems:
         raise DataError(problems)
     if not found:
@@ -79,6 +83,18 @@ def _refuse_other(header: list[str], file: str) -> None:
         if name not in header
     ]  # fmt: skip
     problems += [
+        Problem(
+            file,
+            1,
+            name,
+            None,
+            f"the column stands {header.count(name)} times; keep one, "
+            "and write one alteration in a row",
+        )
+        for name in COLUMNS
+        if header.count(name) > 1
+    ]
+    problems += [
         Problem(file, 1, name, None, "no such column in a profile; allowed: cancer_type, "
                 "alteration; remove it")
         for name in header
@@ -86,6 +102,23 @@ def _refuse_other(header: list[str], file: str) -> None:
     ]  # fmt: skip
     if problems:
         raise DataError(problems)
+
+
+def _too_long(lines: list[list[str]], file: str) -> list[Problem]:
+    """List the rows with cells beyond the header: a second alteration would be lost."""
+    columns = len(lines[0])
+    return [
+        Problem(
+            file,
+            number,
+            None,
+            None,
+            f"the row has {len(cells)} cells and the header {columns}; write one alteration in a "
+            "row, or join several by AND",
+        )
+        for number, cells in enumerate(lines[1:], start=2)
+        if any(cell.strip() for cell in cells[columns:])
+    ]
 
 
 def _types(rows: list[tuple[int, dict[str, str]]], file: str, problems: list[Problem]) -> list[str]:

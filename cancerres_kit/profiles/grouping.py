@@ -1,6 +1,7 @@
-"""The statements of the evidence: what is known of one profile, cancer type and therapy set.
+"""The statements of the evidence: what is known of one profile, cancer type and treatment.
 
-One decision: items are put together only if they speak of the very same three. Within such a
+One decision: items are put together only if they speak of the very same three; drugs given together
+are another treatment than the same drugs given one for the other. Within such a
 group, items that differ make a conflict, which is shown as one and never settled by counting.
 """
 
@@ -41,11 +42,11 @@ def statements(atlas: Atlas) -> tuple[pd.DataFrame, list[Expression], list[str]]
     Returns
     -------
     rows : DataFrame
-        One row per molecular profile (normal form), cancer type and therapy set: expression
-        (place in `expressions`), molecular_profile, assumes_absent, cancer_type_id, cancer_type,
-        therapies, therapy_ids, interaction, prediction, note, level, level_against, evidence_for,
-        evidence_against, is_flagged, mechanisms, mechanism_ids, strategies, strategy_ids,
-        countermeasure_ids, references, reference_ids.
+        One row per molecular profile (normal form), cancer type, therapy set and interaction of
+        its drugs: expression (place in `expressions`), molecular_profile, assumes_absent,
+        cancer_type_id, cancer_type, therapies, therapy_ids, interaction, prediction, note, level,
+        level_against, evidence_for, evidence_against, is_flagged, mechanisms, mechanism_ids,
+        strategies, strategy_ids, countermeasure_ids, references, reference_ids.
     expressions : list of expressions
         The molecular profiles.
     not_understood : list of str
@@ -54,17 +55,51 @@ def statements(atlas: Atlas) -> tuple[pd.DataFrame, list[Expression], list[str]]
     read, refused = _expressions(atlas)
     places = {expression: at for at, expression in enumerate(dict.fromkeys(read.values()))}
     therapies = _linked(atlas.evidence_therapies, "evidence_id", "therapy_id")
-    groups: dict[tuple[int, tuple[str, ...], str], list[Any]] = {}
+    groups: dict[Key, list[Any]] = {}
     items: Iterable[Any] = atlas.evidence.itertuples(index=False)
     for item in items:
         if item.molecular_profile in read:
             place = places[read[item.molecular_profile]]
-            key = (place, therapies.get(item.evidence_id, ()), item.cancer_type_id)
+            drugs = therapies.get(item.evidence_id, ())
+            key = (place, drugs, interaction_of(item, drugs), item.cancer_type_id)
             groups.setdefault(key, []).append(item)
     describe = _describer(atlas)
     expressions = list(places)
     rows = [describe(key, expressions[key[0]], group) for key, group in groups.items()]
     return pd.DataFrame(rows), expressions, refused
+
+
+def treatment(names: Iterable[str], interaction: str) -> str:
+    """Name the drugs of a therapy set as they were given.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of the drugs, in any order.
+    interaction : str
+        ``combination``, ``substitutes``, ``sequential``; empty if it is not given.
+
+    Returns
+    -------
+    str
+        Sorted names: ``A + B``, ``A or B``, ``A and B in sequence`` (which came first is not
+        kept), and ``A; B`` where it is not given.
+    """
+    between, after = _GIVEN.get(interaction, ("; ", ""))
+    sorted_names = sorted(set(names), key=str.casefold)
+    return between.join(sorted_names) + (after if len(sorted_names) > 1 else "")
+
+
+_GIVEN = {
+    "combination": (" + ", ""),
+    "substitutes": (" or ", ""),
+    "sequential": (" and ", " in sequence"),
+}
+
+
+def interaction_of(item: Any, drugs: tuple[str, ...]) -> str:
+    """Say how the drugs of an item belong together; empty for a single drug."""
+    return item.interaction if len(drugs) > 1 and isinstance(item.interaction, str) else ""
 
 
 def predicted(items: Iterable[Any]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -111,6 +146,10 @@ def _linked(table: pd.DataFrame, key: str, value: str) -> dict[str, tuple[str, .
     return {one: tuple(sorted(set(others))) for one, others in found.items()}
 
 
+Key = tuple[int, tuple[str, ...], str, str]
+"""Place of the expression, therapy set, interaction, cancer type."""
+
+
 def _describer(atlas: Atlas) -> Callable[..., dict[str, Any]]:
     """Prepare what is looked up for every group, once."""
     names = {
@@ -126,10 +165,8 @@ def _describer(atlas: Atlas) -> Callable[..., dict[str, Any]]:
     measures = _countermeasures(atlas)
     cited = _citations(atlas)
 
-    def describe(
-        key: tuple[int, tuple[str, ...], str], expression: Expression, items: list[Any]
-    ) -> dict[str, Any]:
-        place, therapy_ids, cancer_type_id = key
+    def describe(key: Key, expression: Expression, items: list[Any]) -> dict[str, Any]:
+        place, therapy_ids, interaction, cancer_type_id = key
         prediction, evidence_for, evidence_against = predicted(items)
         ids = sorted(item.evidence_id for item in items)
         behind = sorted({one for id_ in ids for one in mechanisms.get(id_, ())})
@@ -144,10 +181,10 @@ def _describer(atlas: Atlas) -> Callable[..., dict[str, Any]]:
             "assumes_absent": " or ".join(str(leaf) for leaf in absent(expression)),
             "cancer_type_id": cancer_type_id,
             "cancer_type": names["cancer_type"][cancer_type_id],
-            "therapies": _joined(names["therapy"][one] for one in therapy_ids)
+            "therapies": treatment((names["therapy"][one] for one in therapy_ids), interaction)
             or "therapy not given",
             "therapy_ids": therapy_ids,
-            "interaction": _joined(i.interaction for i in items if isinstance(i.interaction, str)),
+            "interaction": interaction,
             "prediction": prediction,
             "note": _NOTES.get(prediction, ""),
             "level": _best(items, evidence_for),

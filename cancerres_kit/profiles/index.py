@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from cancerres_kit.alterations import Alteration, And, Expression, leaves, likeness
+from cancerres_kit.alterations import Alteration, And, Expression, Or, leaves, likeness
 from cancerres_kit.profiles.evaluation import Numbers, score
 from cancerres_kit.profiles.grouping import NO_EVIDENCE, TUPLES, absent, statements
 from cancerres_kit.profiles.relations import CancerTypes
@@ -74,15 +74,20 @@ class Index:
         Where in `members` the statements of each expression begin; one more at the end.
     members : array of int
         Statements, by expression.
+    owner : array of int
+        Expression of each statement; -1 for no evidence.
     rank : array of int
         Place of each statement in the order in which they are shown.
     regimen : array of int
-        The same number for statements on the same therapy set.
+        The same number for statements on the same treatment.
     said : array of int
         1 for resistance, 2 for sensitivity, `BOTH` where a statement is conflicting, 0 for none.
     single : array of int
         For each alteration that the evidence speaks of, the expression that is this alteration
         alone; -1 if there is none.
+    either_first, either : array of int
+        Expressions that are nothing but a choice of alterations, by each of these; where in
+        `either` those of an alteration begin, one more at the end.
     composites : dict of str to list of Composite
         All other expressions, by each gene that they name.
     """
@@ -93,20 +98,25 @@ class Index:
         self.composites: dict[str, list[Composite]] = {}
         self._stated: dict[Alteration, int] = {}
         self._by_gene: dict[str, dict[Alteration, None]] = {}
+        self._choices: dict[int, list[int]] = {}
         for place, expression in enumerate(expressions):
             self._place(place, expression)
         self.single = np.full(len(self._stated), -1, dtype=np.int64)
         for place, expression in enumerate(expressions):
             if isinstance(expression, Alteration):
                 self.single[self._stated[expression]] = place
+        choices = [self._choices.get(at, []) for at in range(len(self._stated))]
+        self.either_first = np.cumsum([0, *map(len, choices)])
+        self.either = np.array([place for one in choices for place in one], dtype=np.int64)
         self.symbols = {*atlas.genes["symbol"].dropna(), *self._by_gene}
         owner = rows["expression"].to_numpy() if len(rows) else np.zeros(0, dtype=np.int64)
+        self.owner = np.append(owner, -1)
         self.members = np.argsort(owner, kind="stable")
         counts = np.bincount(owner, minlength=len(expressions))
         self.first = np.concatenate([[0], np.cumsum(counts)])
         self.rank = _rank(rows)
         self.statements = _with_no_evidence(rows)
-        self.regimen = pd.factorize(self.statements["therapy_ids"])[0]
+        self.regimen = pd.factorize(self.statements["therapies"])[0]
         self.said = self.statements["prediction"].map(_SAID).to_numpy(dtype=np.int8)
         self._likes: dict[Alteration, list[tuple[int, int]]] = {}
         self._relations: dict[str, Numbers] = {}
@@ -121,6 +131,12 @@ class Index:
         if isinstance(expression, Alteration):
             return
         stated = [self._stated[part] for part in bits]
+        if isinstance(expression, Or) and all(
+            isinstance(part, Alteration) for part in expression.parts
+        ):
+            for one in stated:
+                self._choices.setdefault(one, []).append(place)
+            return
         direct = expression.parts if isinstance(expression, And) else ()
         needed = frozenset(self._stated[one] for one in direct if isinstance(one, Alteration))
         genes = frozenset(gene for part in bits for gene in genes_of(part))

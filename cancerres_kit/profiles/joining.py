@@ -77,16 +77,71 @@ def expanded(first: Numbers, chosen: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def singles(index: Index, found: Found, hits: Hits) -> list[Pairs]:
-    """Pair tumours with the expressions that are one alteration."""
+    """Pair tumours with the expressions for which one alteration is enough.
+
+    Each alteration of the tumour makes a pair of its own, also with a choice of alterations:
+    one that fits exactly must not hide another that fits less.
+    """
     expression = index.single[hits.stated]
     kept = expression >= 0
-    entry = hits.entry[kept]
-    pairs = Pairs(found.tumour[entry], expression[kept], hits.score[kept], [entry], False)
-    return [pairs] if len(entry) else []
+    pairs = [_alone(found, hits.entry[kept], expression[kept], hits.score[kept])]
+    origin, at = expanded(index.either_first, hits.stated)
+    if len(origin):
+        entry, expression, score = hits.entry[origin], index.either[at], hits.score[origin]
+        # One alteration may fit several of the choice; the closest is first and stays.
+        order = np.lexsort((score, expression, entry))
+        entry, expression, score = entry[order], expression[order], score[order]
+        kept = np.ones(len(entry), dtype=bool)
+        kept[1:] = (np.diff(entry) != 0) | (np.diff(expression) != 0)
+        pairs.append(_alone(found, entry[kept], expression[kept], score[kept]))
+    return [one for one in pairs if len(one.tumour)]
 
 
-def composites(index: Index, found: Found, hits: Hits) -> list[Pairs]:
-    """Pair tumours with the expressions of several alterations, evaluated on all tumours."""
+def _alone(found: Found, entry: Numbers, expression: Numbers, score: Numbers) -> Pairs:
+    return Pairs(found.tumour[entry], expression, score, [entry], is_composite=False)
+
+
+def unused(found: Found, pairs: list[Pairs]) -> Numbers:
+    """List the entries that no pair rests on."""
+    used = np.zeros(len(found.tumour), dtype=bool)
+    for one in pairs:
+        for entries in one.entries:
+            used[entries[entries >= 0]] = True
+    return np.flatnonzero(~used)
+
+
+def second_choices(index: Index, found: Found, hits: Hits, pairs: list[Pairs]) -> list[Pairs]:
+    """Pair what an alteration that fits better has hidden in expressions of several.
+
+    Each such entry stands once more for its tumour, and there goes before what fits better.
+    """
+    hidden = np.intersect1d(unused(found, pairs), hits.entry)
+    sizes = np.bincount(found.tumour, minlength=found.tumours)
+    first = np.concatenate([[0], np.cumsum(sizes)])
+    again, entry = expanded(first, found.tumour[hidden])
+    if not len(again):
+        return []
+    copies = Found(again, found.code[entry], found.distinct, len(hidden))
+    foremost = entry == hidden[again]
+    tumour = found.tumour[hidden]
+    own = np.flatnonzero(foremost)
+    chosen = []
+    for one in composites(index, copies, hits_of(index, copies), foremost=foremost):
+        kept = np.any([part == own[one.tumour] for part in one.entries], axis=0)
+        entries = [np.where(part >= 0, entry[part], -1)[kept] for part in one.entries]
+        chosen.append(
+            Pairs(tumour[one.tumour[kept]], one.expression[kept], one.score[kept], entries)
+        )
+    return [one for one in chosen if len(one.tumour)]
+
+
+def composites(
+    index: Index, found: Found, hits: Hits, *, foremost: Numbers | None = None
+) -> list[Pairs]:
+    """Pair tumours with the expressions of several alterations, evaluated on all tumours.
+
+    Where several entries fit one alteration, the closest is taken, or else the one in `foremost`.
+    """
     hit = set(hits.stated.tolist())
     genes = {gene for one in found.distinct for gene in genes_of(one)}
     chosen = [
@@ -102,7 +157,8 @@ def composites(index: Index, found: Found, hits: Hits) -> list[Pairs]:
     scores = np.full((len(rows) + 1, found.tumours), NONE, dtype=np.int8)
     best = np.full(scores.shape, -1, dtype=np.int64)
     # The closest is written last and so stays; the row after the last takes what is not needed.
-    order = np.argsort(-hits.score, kind="stable")
+    last = np.zeros(len(hits.entry), dtype=bool) if foremost is None else foremost[hits.entry]
+    order = np.lexsort((-hits.score, last))
     cells = (row[hits.stated[order]], found.tumour[hits.entry[order]])
     scores[cells] = hits.score[order]
     best[cells] = hits.entry[order]

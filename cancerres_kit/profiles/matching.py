@@ -15,12 +15,16 @@ import pandas as pd
 from cancerres_kit.display import NOTICE
 from cancerres_kit.profiles.answers import answer_of
 from cancerres_kit.profiles.index import Index, genes_of, index_of
-from cancerres_kit.profiles.joining import composites, hits_of, incidence, singles
+from cancerres_kit.profiles.joining import composites, hits_of, incidence, second_choices, singles
+from cancerres_kit.profiles.nearness import near_gene
 from cancerres_kit.profiles.profile import Profile
-from cancerres_kit.schema.problems import DataError, Problem, hint
+from cancerres_kit.schema.problems import DataError, Problem
 
 if TYPE_CHECKING:
     from cancerres_kit.atlas import Atlas
+
+
+MOST_GENES = 20
 
 
 def match(atlas: Atlas, profile: Profile, *, other_genes: bool = False) -> pd.DataFrame:
@@ -70,20 +74,25 @@ def match_many(
     -------
     DataFrame
         One row per tumour, alterations and statement of the evidence (one molecular profile, one
-        cancer type, one therapy set), closest first, and one row for each alteration without:
+        cancer type, one treatment), closest first, and one row for each alteration without:
         profile (counted from 1), alterations (of the tumour, on which the row rests), therapies
-        (a set), prediction (`PREDICTIONS`), note (``no curated evidence``, ``the sources
-        disagree``, ``studied, and not supported``), is_contradicted (whether another row that
-        fits this tumour says the opposite of the same therapies, as T790M does of L858R),
-        alteration_match (`GRADES`), is_covered (whether the wording of the evidence includes the
-        alterations), cancer_type_match (`RELATIONS`), molecular_profile (of the evidence),
-        assumes_absent (what the evidence wants absent), cancer_type and cancer_type_id (of the
-        evidence), level and level_against (best of each side), interaction, mechanisms,
-        strategies (with scope), references, is_flagged, and tuples of ids: therapy_ids,
-        evidence_for and evidence_against the prediction (where it is conflicting: for resistance
-        and against it), mechanism_ids, strategy_ids, countermeasure_ids, reference_ids.
-        ``attrs["notice"]`` is the notice to show with it; ``attrs["not_understood"]`` lists
-        molecular profiles of the evidence that could not be read and so match nothing.
+        (``A + B`` given together, ``A or B`` one for the other, ``A and B in sequence``, ``A; B``
+        where that is not given), prediction (`PREDICTIONS`), note (``no curated evidence``,
+        ``the sources disagree``, ``studied, and not supported``), is_contradicted (whether another
+        row that fits this tumour, on another alteration or in another wording, predicts the
+        opposite of the same treatment, as T790M does of L858R; rows that are conflicting themselves
+        neither are contradicted nor contradict), alteration_match (`GRADES`), is_covered (whether
+        the wording of the evidence includes the alterations; missing where the wordings do not
+        tell, as of E746_A750del and ``Exon 19 Deletion``, and where nothing is curated),
+        cancer_type_match (`RELATIONS`), molecular_profile (of the evidence), assumes_absent (what
+        the evidence wants absent), cancer_type and cancer_type_id (of the evidence), level and
+        level_against (best of each side), interaction, mechanisms, strategies (with scope),
+        references, is_flagged, and tuples of ids: therapy_ids, evidence_for and evidence_against
+        the prediction (where it is conflicting: for resistance and against it), mechanism_ids,
+        strategy_ids, countermeasure_ids, reference_ids. ``attrs["notice"]`` is the notice to show
+        with it; ``attrs["not_understood"]`` lists molecular profiles of the evidence that could not
+        be read and so match nothing; ``attrs["skipped"]`` counts by reason the lines that
+        `read_maf` left out.
 
     Raises
     ------
@@ -95,9 +104,11 @@ def match_many(
     found = incidence(profiles)
     hits = hits_of(index, found)
     pairs = [*singles(index, found, hits), *composites(index, found, hits)]
+    pairs += second_choices(index, found, hits, pairs)
     answer = answer_of(index, found, pairs, types)
     answer.attrs["notice"] = NOTICE
     answer.attrs["not_understood"] = tuple(index.not_understood)
+    answer.attrs["skipped"] = dict(getattr(profiles, "skipped", {}))
     return answer
 
 
@@ -115,9 +126,12 @@ def _checked(index: Index, profiles: Sequence[Profile], *, other_genes: bool) ->
     genes = dict.fromkeys(
         gene for profile in profiles for one in profile.alterations for gene in genes_of(one)
     )
-    for gene in () if other_genes else genes:
-        if gene not in index.symbols:
-            problems[Problem("", None, None, gene, _unknown_gene(gene, index.symbols))] = None
+    unknown = [] if other_genes else [gene for gene in genes if gene not in index.symbols]
+    for gene in unknown[:MOST_GENES]:
+        problems[Problem("", None, None, gene, _unknown_gene(gene, index.symbols))] = None
+    if len(unknown) > MOST_GENES:
+        message = f"{len(unknown)} genes are not in the atlas; the first {MOST_GENES} are listed"
+        problems[Problem("", None, None, None, message)] = None
     if problems:
         raise DataError(list(problems))
     return [resolved[profile.cancer_type] for profile in profiles]
@@ -125,7 +139,7 @@ def _checked(index: Index, profiles: Sequence[Profile], *, other_genes: bool) ->
 
 def _unknown_gene(gene: str, symbols: set[str]) -> str:
     return (
-        f"gene {gene!r} is not in the atlas{hint(gene, sorted(symbols))}; give the approved symbol "
+        f"gene {gene!r} is not in the atlas{near_gene(gene, symbols)}; give the approved symbol "
         "(no alias), or pass other_genes=True (in a report --set other_genes=yes) if it is one and "
         "the atlas has nothing on it"
     )

@@ -19,7 +19,8 @@ class Profile:
     Parameters
     ----------
     cancer_type : str
-        Id, name or ``doid:...`` of a cancer type of the atlas that it will be matched with.
+        Id, name, OncoTree code or ``doid:...`` of a cancer type of the atlas that it will be
+        matched with.
     alterations : iterable of str or Alteration
         Alterations in any usual spelling; ``BCR::ABL1 Fusion AND ABL1 T315I`` gives two. What is
         not listed counts as not found.
@@ -40,12 +41,7 @@ class Profile:
     alterations: tuple[Alteration, ...]
 
     def __init__(self, cancer_type: str, alterations: Iterable[str | Alteration]) -> None:
-        if not isinstance(cancer_type, str) or not cancer_type.strip():
-            given = quoted(cancer_type)
-            raise DataError(f"a profile needs a cancer type, not {given}; see atlas.cancer_types")
-        if isinstance(alterations, str | Alteration):
-            given = quoted(str(alterations))
-            raise DataError(f"alterations is a list, not one alteration: write [{given}]")
+        _refuse_other(cancer_type, alterations)
         problems: list[Problem] = []
         spellings: dict[Alteration, str] = {}
         for one in alterations:
@@ -59,6 +55,18 @@ class Profile:
             raise DataError(problems)
         object.__setattr__(self, "cancer_type", cancer_type.strip())
         object.__setattr__(self, "alterations", tuple(spellings))
+
+
+def _refuse_other(cancer_type: object, alterations: object) -> None:
+    """Refuse what is no text, and no list of alterations."""
+    if not isinstance(cancer_type, str) or not cancer_type.strip():
+        given = quoted(cancer_type)
+        raise DataError(f"a profile needs a cancer type, not {given}; see atlas.cancer_types")
+    if isinstance(alterations, str | Alteration):
+        given = quoted(str(alterations))
+        raise DataError(f"alterations is a list, not one alteration: write [{given}]")
+    if not isinstance(alterations, Iterable):
+        raise DataError(f"alterations is a list, not {quoted(alterations)}; {UNDERSTOOD}")
 
 
 def _read(given: str | Alteration, problems: list[Problem]) -> tuple[Alteration, ...]:
@@ -87,8 +95,9 @@ def found_in(text: str) -> tuple[Alteration, ...]:
     found = tuple(part for part in parts if isinstance(part, Alteration))
     if len(found) < len(parts):
         raise DataError(
-            f"{quoted(text)} does not say what was found: OR and NOT belong to evidence; list "
-            "the alterations that were found, and leave out what was not"
+            f"{quoted(text)} does not say what was found: OR and NOT belong to evidence, and a "
+            "slash reads as OR; list the alterations that were found, each as an entry of its own "
+            "(both, where there are two), and leave out what was not"
         )
     return found
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cancerres_kit.schema.problems import DataError, hint, quoted
+from cancerres_kit.profiles.nearness import near_type
+from cancerres_kit.schema.problems import DataError, quoted
 
 RELATIONS = ("same", "curated parent", "curated child", "other", "unknown")
 
@@ -29,23 +30,26 @@ class CancerTypes:
         with_children = {parent for parent in parents if parent}
         self._placed = {key for key in keys if self._parent[key] or key in with_children}
         self._ids: dict[str, str] = {}
-        for column in ("cancer_type_id", "doid", "name"):
-            for key, value in zip(keys, table[column], strict=True):
+        for column in ("cancer_type_id", "doid", "name", "oncotree", "mondo", "ncit"):
+            for key, value in zip(keys, table.get(column, ()), strict=False):
                 if isinstance(value, str):
                     self._ids.setdefault(value.casefold(), key)
+                    # OncoTree codes are mostly written bare: LUAD.
+                    code = value.removeprefix("oncotree:").casefold()
+                    self._ids.setdefault(code, key)
 
     def resolved(self, given: str) -> str:
-        """Return the id of a cancer type given by id, name or ``doid:...``.
+        """Return the id of a cancer type given by id, name, code or ``doid:...``.
 
         Raises
         ------
         DataError
             If there is none such; names the nearest and draws the tree.
         """
-        found = self._ids.get(given.casefold())
+        found = self._ids.get(given.strip().casefold())
         if found is None:
             raise DataError(
-                f"unknown cancer type {quoted(given)}{hint(given, self._ids)}; the tree: "
+                f"unknown cancer type {quoted(given)}{near_type(given, self._ids)}; the tree: "
                 f"{self.drawn() or 'empty'}; see atlas.cancer_types"
             )
         return found

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cancerres_kit import display, links, schema
-from cancerres_kit.links.supports import OPPOSED, holding, members, supports
+from cancerres_kit.links.genes import gathered, treatments
+from cancerres_kit.links.supports import OPPOSED, RESISTS, holding, members, supports
 from cancerres_kit.links.things import names
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ITEM_COLUMNS = ("item", "profile", "cancer_type", "treatment", "says", "level", "mechanisms")
 MEASURE_COLUMNS = ("item", "profile", "cancer_type", "strategy", "with", "scope", "outcome")
 FAILED = "its evidence speaks against it"
+NOT_FOUND = "resistance not found"
 
 
 def evidence_ids(atlas: Atlas, named: pd.DataFrame) -> list[str]:
@@ -114,16 +116,15 @@ def countermeasures(atlas: Atlas, ids: Iterable[str]) -> pd.DataFrame:
     pandas.DataFrame
         One row per countermeasure, by profile and cancer type of its item: countermeasure_id, item
         (whose resistance it answers), profile, cancer_type, strategy_id, strategy, with (its
-        drugs), scope, outcome (``overcomes``, or that its evidence speaks against it),
+        drugs), scope, outcome (``overcomes``, ``resistance not found``, or that
+        its evidence speaks against it),
         countering_item, reference_id (what shows it at work), reference_pmid.
     """
     table = atlas.countermeasures[atlas.countermeasures["evidence_id"].isin(set(ids))]
     about = items(atlas, table["evidence_id"]).set_index("item")
     rested = supports(atlas)
     failed = set(rested.loc[rested["relation"].eq(OPPOSED), "support_id"])
-    linked = atlas.countermeasure_therapies
-    drugs = linked["therapy_id"].map(names(atlas, "therapy"))
-    used = drugs.groupby(linked["countermeasure_id"]).agg(" + ".join)
+    outcomes = dict.fromkeys(failed, FAILED) | dict.fromkeys(_not_found(table, atlas), NOT_FOUND)
     shown = {
         "countermeasure_id": table["countermeasure_id"],
         "item": table["evidence_id"],
@@ -131,9 +132,9 @@ def countermeasures(atlas: Atlas, ids: Iterable[str]) -> pd.DataFrame:
         "cancer_type": table["evidence_id"].map(about["cancer_type"]),
         "strategy_id": table["strategy_id"],
         "strategy": table["strategy_id"].map(names(atlas, "strategy")),
-        "with": table["countermeasure_id"].map(used),
+        "with": _used(atlas, table),
         "scope": table["scope"],
-        "outcome": [FAILED if key in failed else "overcomes" for key in table["countermeasure_id"]],
+        "outcome": [outcomes.get(key, "overcomes") for key in table["countermeasure_id"]],
         "countering_item": table["countering_evidence_id"],
         "reference_id": _counters(atlas, table),
         "reference_pmid": _counters(atlas, table).map(_addresses(atlas)),
@@ -169,6 +170,30 @@ def _said(row: dict[Any, Any]) -> str:
 def _level(row: dict[Any, Any]) -> str:
     level = "not given" if pd.isna(row["level"]) else str(row["level"])
     return level + ("" if pd.isna(row["rating"]) else f", {row['rating']} of 5 stars")
+
+
+def _used(atlas: Atlas, table: pd.DataFrame) -> list[str]:
+    """Name the drugs of each countermeasure as the item on them gave them."""
+    drugs = gathered(atlas.countermeasure_therapies, "therapy_id")
+    items = atlas.evidence
+    given = dict(zip(items["evidence_id"], items["interaction"], strict=True))
+    called = names(atlas, "therapy")
+    keys = zip(table["countermeasure_id"], table["countering_evidence_id"], strict=True)
+    return [
+        " or ".join(
+            name
+            for _, name in treatments(drugs.get(key, ()), given.get(item, "combination"), called)
+        )
+        for key, item in keys
+    ]
+
+
+def _not_found(table: pd.DataFrame, atlas: Atlas) -> list[str]:
+    """List the countermeasures whose item looked for resistance, and found none."""
+    items = atlas.evidence
+    found_none = items["predicate"].eq(RESISTS) & items["direction"].eq(OPPOSED)
+    shown = table["countering_evidence_id"].isin(items.loc[found_none, "evidence_id"])
+    return list(table.loc[shown, "countermeasure_id"])
 
 
 def _counters(atlas: Atlas, table: pd.DataFrame) -> pd.Series[str]:

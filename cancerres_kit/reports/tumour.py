@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from cancerres_kit.profiles import Profile
 
 FITTING = RELATIONS[:2]
-JOINED = {"substitutes": " or ", "sequential": " then "}
-CONTRADICTED = "another alteration of this tumour says the opposite"
+CONTRADICTED = "another statement that fits says the opposite"
 OPPOSITE = frozenset({"resistance", "sensitivity"})
 TOLD = {
     "resistance": "resistance to {}",
     "sensitivity": "sensitivity to {}",
     "conflicting": "conflicting findings on {}",
+    "opposed": "statements that point both ways on {}",
 }
 MOST_NAMES = 6
 STATEMENT_COLUMNS = (
@@ -105,7 +105,7 @@ def statements(answer: pd.DataFrame) -> pd.DataFrame:
 
 
 def conflicts(answer: pd.DataFrame) -> pd.DataFrame:
-    """Keep the rows on which the sources, or two alterations of the tumour, disagree."""
+    """Keep the rows on which the sources, or two statements that fit, disagree."""
     return answer[answer["prediction"].eq("conflicting") | answer["is_contradicted"]]
 
 
@@ -208,13 +208,17 @@ def _predicted(near: pd.DataFrame) -> str:
     """Count therapies by what fits, and name some in the order of the alphabet."""
     said: dict[str, set[str]] = {}
     for row in _records(near):
-        said.setdefault(_treatment(row), set()).add(row["prediction"])
+        said.setdefault(row["therapies"], set()).add(row["prediction"])
     sides: dict[str, list[str]] = {name: [] for name in TOLD}
     for name in sorted(said, key=str.casefold):
-        split = "conflicting" in said[name] or said[name] >= OPPOSITE
-        for side in ["conflicting"] if split else said[name] & OPPOSITE:
+        found = said[name] & {"conflicting"} or said[name] & OPPOSITE
+        for side in found if len(found) < len(OPPOSITE) else ["opposed"]:
             sides[side].append(name)
-    told = [text.format(_therapies(sides[name])) for name, text in TOLD.items()]
+    told = [
+        text.format(_therapies(sides[name]))
+        for name, text in TOLD.items()
+        if sides[name] or name != "opposed"
+    ]
     return f"The evidence predicts {display.listing(told)}."
 
 
@@ -240,11 +244,6 @@ def _records(rows: pd.DataFrame) -> Iterable[dict[str, Any]]:
         }
 
 
-def _treatment(row: dict[str, Any]) -> str:
-    """Name the drugs as they were given: together, one after the other, or either."""
-    return str(row["therapies"]).replace("; ", JOINED.get(row["interaction"], " + "))
-
-
 def _statement(row: dict[str, Any]) -> dict[str, Any]:
     said = [row["prediction"], row["note"], CONTRADICTED if row["is_contradicted"] else ""]
     said += ["an item is flagged by its source"] if row["is_flagged"] else []
@@ -253,7 +252,7 @@ def _statement(row: dict[str, Any]) -> dict[str, Any]:
     levels = [f"{side}{row[sides[side]] or 'not given'}" for side in sides if row[items[side]]]
     return {
         "alterations": row["alterations"] or "what was not found",
-        "treatment": _treatment(row),
+        "treatment": row["therapies"],
         "prediction": "; ".join(filter(None, said)),
         "level": "; ".join(levels),
         "how_close": _closeness(row),
@@ -269,8 +268,9 @@ def _closeness(row: dict[str, Any]) -> str:
     said = str(row["alteration_match"])
     if row["alterations"] != row["molecular_profile"]:
         said += f", as {row['molecular_profile']}"
-    if row["is_covered"] is False:
-        said += ", which does not include it"
+    if row["is_covered"] is not True:
+        include = "does not" if row["is_covered"] is False else "may or may not"
+        said += f", which {include} include it"
     if row["assumes_absent"]:
         said += f"; assumes that {row['assumes_absent']} is absent"
     where = "" if row["cancer_type_match"] == "same" else f" ({row['cancer_type']})"
