@@ -8,6 +8,8 @@ from cancerres_kit.figures.alterations import alteration_heatmap
 from cancerres_kit.figures.audit import reference_audit
 from cancerres_kit.figures.canvas import describe
 from cancerres_kit.figures.chain import evidence_chain
+from cancerres_kit.figures.courses import courses
+from cancerres_kit.figures.curves import curves
 from cancerres_kit.figures.discussion import discussion
 from cancerres_kit.figures.flow import resistance_map
 from cancerres_kit.figures.heatmap import evidence_heatmap
@@ -17,6 +19,8 @@ from cancerres_kit.figures.tree import mechanism_tree
 
 __all__ = [
     "alteration_heatmap",
+    "courses",
+    "curves",
     "describe",
     "discussion",
     "evidence_chain",

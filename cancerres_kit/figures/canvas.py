@@ -21,6 +21,7 @@ TITLE_LINE, TEXT_LINE = 26, 19
 """Line heights [px]."""
 SIDE = 20
 """Margin at the left and right [px]."""
+NOT_CURATED = "Not curated is not the same as absent: the tables hold no row on it yet."
 
 
 def need(frame: pd.DataFrame, columns: Iterable[str], *, what: str) -> None:
@@ -98,14 +99,14 @@ def canvas(
     return figure.update_layout(layout or {})
 
 
-def blank(sentence: str, *, traces: Sequence[Any] = ()) -> go.Figure:
-    """Draw the picture of nothing: a sentence that says so, and no axes."""
+def blank(sentence: str, *, traces: Sequence[Any] = (), why: str = NOT_CURATED) -> go.Figure:
+    """Draw the picture of nothing: a sentence that says so, why, and no axes."""
     hidden = {"visible": False, "range": [0, 1]}
     return canvas(
         traces,
         title=sentence,
-        subtitle="Not curated is not the same as absent: the tables hold no row on it yet.",
-        description=f"Empty picture. {sentence}. Not curated is not the same as absent.",
+        subtitle=why,
+        description=f"Empty picture. {sentence}. {why}",
         body=120,
         layout={"xaxis": hidden, "yaxis": hidden},
     )
