@@ -33,7 +33,7 @@ notebooks: $(VENV)/dev.stamp $(VENV)/package.stamp ## run every lesson and write
 lock: $(VENV)/dev.stamp ## write the three lock files anew (needs network)
 	$(LOCK) --extra dev -o tests/requirements.txt
 	echo hatchling | $(LOCK) - --extra all -c tests/requirements.txt -o requirements.txt
-	echo hatchling | $(LOCK) - --extra validate --extra reports -c tests/requirements.txt \
+	echo hatchling | $(LOCK) - --extra validate --extra reports --extra models -c tests/requirements.txt \
 		-o binder/requirements.txt
 
 clean: ## remove the environment and everything that was built
