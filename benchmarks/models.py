@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import rebop
 
-from cancerres_kit.models import Competition, Mutation, adaptive, simultaneous
+from cancerres_kit.models import Competition, Mutation, adaptive, rates, simultaneous
 
 PATIENTS = 10_000
 BURDEN, PEER_BURDEN, PEER_START = 1e9, 1e6, 1_000
@@ -58,7 +58,7 @@ def peer() -> float:
     It starts with 1,000 cells, because from one most tumours die out.
     """
     model = Mutation()
-    chain, names, system = model.chain([0, 0]), model.COMPARTMENTS, rebop.Gillespie()
+    chain, names, system = rates.chain(model, [0, 0]), model.COMPARTMENTS, rebop.Gillespie()
     for kind, name in enumerate(names):
         line = chain.lineages[kind]
         system.add_reaction(line.split, [name], [name, name])

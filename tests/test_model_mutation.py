@@ -18,6 +18,7 @@ from cancerres_kit.models import (
     adaptive,
     none,
     pulsed,
+    rates,
     sequential,
     simultaneous,
     sweep,
@@ -241,7 +242,7 @@ def test_a_general_simulator_agrees():
 
 def peer(rebop, model, doses):
     """The reactions of the model for the peer."""
-    chain, system = model.chain(doses), rebop.Gillespie()
+    chain, system = rates.chain(model, doses), rebop.Gillespie()
     for kind, name in enumerate(model.COMPARTMENTS):
         line = chain.lineages[kind]
         system.add_reaction(line.split, [name], [name, name])
@@ -393,7 +394,7 @@ def test_clones_are_the_cells_of_the_outcomes():
     counted = clones.groupby("patient").size().reindex(drawn["patient"], fill_value=0)
     np.testing.assert_array_equal(counted, drawn["clones"])
     assert (clones["cells"] > 0).all()
-    assert clones["age_days"].between(0, SMALL.growth().days).all()
+    assert clones["age_days"].between(0, rates.growth(SMALL).days).all()
 
 
 def test_time_to_progression_is_where_the_trajectory_passes():

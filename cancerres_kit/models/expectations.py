@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cancerres_kit.models import eradication
+from cancerres_kit.models import eradication, rates
 from cancerres_kit.models.branching import FloatArray
 from cancerres_kit.models.parameters import MOST_CELLS, refusal
 from cancerres_kit.models.schedules import Schedule
@@ -64,7 +64,7 @@ def expected(
     if method == "closed":
         return sum(count * _closed(model, quantity, schedule, size) for size, count in lesions)
     if quantity == "failure":
-        goal = model.success(schedule)
+        goal = success(model, schedule)
     else:
         goal = np.where(model.types.full, TRACE if quantity == "resistant_cells" else 1.0, 0.0)
     total = sum(count * _backward(model, goal, size) for size, count in lesions)
@@ -91,7 +91,7 @@ def success(model: Mutation, schedule: Schedule | None) -> FloatArray:
         For a schedule without end, a rule, or a drug that the model does not have.
     """
     if schedule is None:
-        return model.chain(np.ones(int(model.drugs))).survival()
+        return rates.chain(model, np.ones(int(model.drugs))).survival()
     if math.isfinite(schedule.period):
         raise DataError(
             f"schedule {schedule.name!r} repeats for ever, so no last doses decide; "
@@ -102,9 +102,9 @@ def success(model: Mutation, schedule: Schedule | None) -> FloatArray:
     starts = [start for start, _, _ in schedule.intervals]
     segments = schedule.segments(max([0.0, *stops, *starts]) + 1.0)
     doses = [[given.get(drug, 0.0) for drug in model.DRUGS] for _, _, given in segments]
-    chances = model.chain(doses[-1]).survival()
+    chances = rates.chain(model, doses[-1]).survival()
     for (start, stop, _), given in zip(segments[-2::-1], doses[-2::-1], strict=True):
-        chances = model.chain(given).before(chances, stop - start)
+        chances = rates.chain(model, given).before(chances, stop - start)
     return chances
 
 
@@ -126,7 +126,7 @@ def _lesions(model: Mutation, sizes: Sequence[float] | None) -> list[tuple[float
 
 def _backward(model: Mutation, goal: FloatArray, size: float) -> float:
     """Solve the backward equations for mutants before treatment, and add sensitive cells."""
-    growth = model.growth(size)
+    growth = rates.growth(model, size)
     mutants = growth.chain.hazard(goal, growth.rate, growth.days)
     lasting = math.inf if goal[0] >= 1 else -math.log1p(-float(goal[0]))
     return size * (mutants + lasting)
@@ -139,8 +139,8 @@ def _closed(model: Mutation, quantity: str, schedule: Schedule | None, size: flo
         given = "a schedule" if schedule is not None else f"cost = {model.cost:g}"
         raise DataError(f"no closed form with {given}; {INSTEAD}, or leave it out")
     if quantity == "resistant_cells":
-        rate = eradication.expected_rate(size, model.survival, model.mutation_rate)
-        return eradication.resistant_cells(size, rate, single, joint)
+        mean = eradication.expected_rate(size, model.survival, model.mutation_rate)
+        return eradication.resistant_cells(size, mean, single, joint)
     if len(single) > 2:
         raise DataError(f"no closed form for drugs = {len(single)}, only for 1 or 2; {INSTEAD}")
     numbers = (model.mutation_rate, single, joint)

@@ -53,55 +53,34 @@ class Fluctuation(Model):
     UNITS: ClassVar[tuple[str, ...]] = ("cells", "cells")
     EXACT: ClassVar[tuple[str, ...]] = ("probability", "no_mutants", "median")
 
+    # fmt: off
     events: float = parameter(
-        10.0,
-        unit="mutations per culture",
-        low=0,
-        high=1e4,
-        scale="log",
+        10.0, unit="mutations per culture", low=0, high=1e4, scale="log",
         source=Source("", "near the estimate from Demerec's cultures", "own value"),
         label="Expected mutations in a culture",
     )
     fitness: float = parameter(
-        1.0,
-        unit="fraction",
-        low=0.05,
-        high=20,
-        scale="log",
-        source=_TEXT,
+        1.0, unit="fraction", low=0.05, high=20, scale="log", source=_TEXT,
         label="Growth rate of mutants relative to others",
     )
     plating: float = parameter(
-        1.0,
-        unit="fraction",
-        low=0,
-        high=1,
-        source=_TEXT,
-        open_low=True,
+        1.0, unit="fraction", low=0, high=1, source=_TEXT, open_low=True,
         label="Chance that a mutant is seen on the plate",
     )
     inoculum: float = parameter(
-        0.0,
-        unit="fraction",
-        low=0,
-        high=0.99,
-        source=_TEXT,
+        0.0, unit="fraction", low=0, high=0.99, source=_TEXT,
         label="Cells at the start, as a fraction of those at plating",
     )
     cells: float = parameter(
-        1e8,
-        unit="cells",
-        low=1,
-        high=MOST_CELLS,
-        scale="log",
+        1e8, unit="cells", low=1, high=MOST_CELLS, scale="log",
         source=Source("", "size of a small culture of bacteria", "own value"),
         label="Cells of a culture when it is plated",
     )
     growth: float = parameter(
-        17.0, unit="1/day", low=0, high=100, open_low=True,
+        17.0, unit="1/day", low=0, high=100, open_low=True, label="Net growth rate of a culture",
         source=Source("", "about one doubling an hour", "own value"),
-        label="Net growth rate of a culture",
-    )  # fmt: skip
+    )
+    # fmt: on
 
     @cached_property
     def seen(self) -> float:
@@ -266,7 +245,7 @@ class Fluctuation(Model):
         events = rng.poisson(self.events, cultures)
         size = self.inoculum + (1 - self.inoculum) * rng.random(int(events.sum()))
         shrinking = np.maximum(size**self.fitness, 1 / MOST_CELLS)
-        owner = np.repeat(np.arange(cultures), events)
+        owner = np.repeat(np.arange(cultures), events.astype(np.intp))
         sizes = rng.geometric(shrinking)
         mutants = np.bincount(owner, sizes, minlength=cultures).astype(np.int64)
         return {"events": events, "mutants": mutants, "plated": rng.binomial(mutants, self.plating)}
@@ -295,7 +274,7 @@ class Fluctuation(Model):
             events = generator.poisson(self.events * max(share, 0.0), patients)
             founded = before + (now - before) * generator.random(int(events.sum()))
             sizes = generator.geometric(np.maximum((founded / now) ** self.fitness, 1 / MOST_CELLS))
-            owner = np.repeat(np.arange(patients), events)
+            owner = np.repeat(np.arange(patients), events.astype(np.intp))
             resistant += np.bincount(owner, sizes, minlength=patients).astype(np.int64)
             values[:, at] = np.stack([np.full(patients, sensitive[at]), resistant], axis=1)
             before = now

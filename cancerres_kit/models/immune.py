@@ -21,6 +21,7 @@ from cancerres_kit.models.immune_numbers import PAPER, Numbers
 from cancerres_kit.models.parameters import Source
 from cancerres_kit.models.responses import judge
 from cancerres_kit.models.schedules import Schedule
+from cancerres_kit.schema.problems import DataError
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Immune(Numbers):
     UNITS: ClassVar[tuple[str, ...]] = ("cells", "cells", "cells")
     EXACT: ClassVar[tuple[str, ...]] = (
         "escape_threshold",
+        "needed_lift",
         "dormancy_threshold",
         "clearance_threshold",
         "critical_start",
@@ -108,6 +110,67 @@ class Immune(Numbers):
     def clearance_threshold(self) -> float:
         """Return the kill above which effectors clear small tumours, ``alpha delta / sigma``."""
         return math.inf if self.sigma == 0 else self.alpha * self.delta / self.sigma
+
+    def needed_lift(self) -> float:
+        """Return the lift past which no tumour escapes [fold].
+
+        Below it a smaller tumour may still be held: there the start decides. It is 1 where no
+        tumour escapes without the drug either, infinite without influx or kill, and NaN where the
+        escaped state turns into the dormant one gradually.
+        """
+        if self.sigma == 0 or self.kappa == 0:
+            return math.inf
+        threshold = self.escape_threshold()
+        return threshold if math.isnan(threshold) else max(1.0, threshold / self.kappa)
+
+    def branches(self) -> pd.DataFrame:
+        """Trace the steady states with a tumour over all lifts of the kill.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By size of the tumour: state (``dormant``, ``threshold``, ``escape``), kappa, effectors,
+            tumour (scaled), stability, lift [fold] (of the kill at which the state rests; below 1
+            it needs less than there is), effectors_cells, tumour_cells; empty without influx.
+        """
+        found = phase_plane.branches(self.flow())
+        with np.errstate(divide="ignore"):
+            found["lift"] = np.divide(found["kappa"], self.kappa)
+        found["effectors_cells"] = found["effectors"] * self.cells_per_unit
+        found["tumour_cells"] = found["tumour"] * self.cells_per_unit
+        return found
+
+    def variants(
+        self, schedule: Schedule, t_end: float, **changed: Mapping[str, float]
+    ) -> pd.DataFrame:
+        """Follow variants of this tumour, one beside the other, under one schedule.
+
+        Parameters
+        ----------
+        schedule : Schedule
+            When which drug is given; day 0 is the start of treatment.
+        t_end : float
+            End of the runs [days].
+        **changed : mapping of str to float
+            By the name of a variant what is changed in it, by name of the number [unit of each].
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows of `simulate` for each variant, with its name in the column series.
+
+        Raises
+        ------
+        DataError
+            For any input that has no meaning, or no variant.
+        """
+        if not changed:
+            raise DataError("variants needs at least one, as in primary={'rho': 0.6}")
+        runs = [
+            self.with_(**values).simulate(schedule, t_end).assign(series=name)
+            for name, values in changed.items()
+        ]
+        return pd.concat(runs, ignore_index=True)
 
     def separatrix(self, dose: float = 0.0) -> pd.DataFrame:
         """Trace the line between starts that end dormant and starts that escape.

@@ -80,7 +80,7 @@ def clones(growth: Growth, tumours: int, rng: Generator) -> dict[int, list[Clone
 
 def _unmutated(growth: Growth, line: Lineage, rate: float, tumours: int, rng: Generator) -> Clones:
     """Draw the living lineages in which nobody has mutated further."""
-    numbers = rng.poisson(growth.expected(rate), tumours)
+    numbers = rng.poisson(growth.expected(rate), tumours).astype(np.intp)
     ages = growth.proposed(int(numbers.sum()), rng)
     tumour = np.repeat(np.arange(tumours), numbers)
     limit = -np.log(OLD) / growth.rate
@@ -103,12 +103,12 @@ def _mutated(growth: Growth, line: Lineage, rate: float, tumours: int, rng: Gene
     edges = np.linspace(0.0, growth.days, CELLS_OF_GRID + 1)
     bound = np.exp(-growth.rate * edges[:-1]) * line.marked(edges[1:])
     width = growth.days / CELLS_OF_GRID
-    numbers = rng.poisson(rate * growth.burden * bound * width * tumours)
+    numbers = rng.poisson(rate * growth.burden * bound * width * tumours).astype(np.intp)
     cell = np.repeat(np.arange(CELLS_OF_GRID), numbers)
     age = edges[cell] + width * rng.random(len(cell))
     density = np.exp(-growth.rate * age) * line.marked(age)
     age = age[rng.random(len(cell)) * bound[cell] < density]
-    tumour = rng.integers(tumours, size=len(age))
+    tumour = rng.integers(tumours, size=len(age)).astype(np.intp)
     return Cells(tumour, age, age, np.ones(len(age), dtype=np.int64))
 
 
@@ -174,7 +174,7 @@ def first_marks(line: Lineage, hits: Cells, rng: Generator) -> tuple[Cells, IntA
         Cells of these lineages after the mutation, without the mutated daughter.
     """
     most = INDIVIDUAL if hits.cells.sum() < MOST_ROWS else 1 + MOST_ROWS // (1 + len(hits.cells))
-    classes = np.where(hits.cells > most, min(CLASSES, most), hits.cells)
+    classes = np.where(hits.cells > most, min(CLASSES, most), hits.cells).astype(np.intp)
     row = np.repeat(np.arange(len(classes)), classes)
     rank = np.arange(len(row)) - np.repeat(np.cumsum(classes) - classes, classes)
     count = hits.cells[row] // classes[row] + (rank < hits.cells[row] % classes[row])

@@ -17,9 +17,8 @@ import pandas as pd
 
 from cancerres_kit.models import expectations, genotypes, treatments, tumours
 from cancerres_kit.models.base import MOST_PATIENTS, Model
-from cancerres_kit.models.branching import Chain, FloatArray
+from cancerres_kit.models.branching import FloatArray
 from cancerres_kit.models.checks import generator_of, whole
-from cancerres_kit.models.growth import Growth
 from cancerres_kit.models.parameters import MOST_CELLS, Source, parameter
 from cancerres_kit.models.schedules import Schedule
 
@@ -63,47 +62,30 @@ class Mutation(Model):
         "resistant_cells",
     )
 
+    # fmt: off
     burden: float = parameter(
-        1e9,
-        unit="cells",
-        low=1,
-        high=MOST_CELLS,
-        scale="log",
+        1e9, unit="cells", low=1, high=MOST_CELLS, scale="log",
         source=Source(BOZIC, "Figure 5", "text read"),
         label="Cells when treatment starts, all lesions together",
     )
     lesions: float = parameter(
-        1,
-        unit="lesions",
-        low=1,
-        high=1000,
-        scale="integer",
+        1, unit="lesions", low=1, high=1000, scale="integer", label="Lesions of equal size",
         source=Source("", "one lesion to begin with", "own value"),
-        label="Lesions of equal size",
     )
     birth: float = parameter(
-        0.14, unit="1/day", low=0, high=10, source=_TEXT, label="Division rate", open_low=True
+        0.14, unit="1/day", low=0, high=10, source=_TEXT, label="Division rate", open_low=True,
     )
     death: float = parameter(
-        0.13, unit="1/day", low=0, high=10, source=_TEXT, label="Death rate without treatment"
+        0.13, unit="1/day", low=0, high=10, source=_TEXT, label="Death rate without treatment",
     )
     kill: float = parameter(
-        0.04,
-        unit="1/day",
-        low=0,
-        high=1e6,
+        0.04, unit="1/day", low=0, high=1e6, label="Death rate that treatment adds",
         source=Source(BOZIC, "Results: death on treatment = division + 0.03", "text read"),
-        label="Death rate that treatment adds",
     )
     block: float = parameter(
-        0.0,
-        unit="1/day",
-        low=0,
-        high=10,
+        0.0, unit="1/day", low=0, high=10, label="Division rate that treatment takes away",
         source=Source(BOZIC, "Results: a drug that kills", "text read"),
-        label="Division rate that treatment takes away",
     )
-    # fmt: off
     mutation_rate: float = parameter(
         1e-9, unit="per base per division", low=0, high=1, scale="log", source=_TEXT,
         label="Mutation rate",
@@ -148,7 +130,7 @@ class Mutation(Model):
 
     @cached_property
     def types(self) -> genotypes.Types:
-        """Types of cells that can arise; what `chain` and `success` count in."""
+        """Types of cells that can arise; what the equations count in."""
         return genotypes.types(
             self.sites, int(self.drugs), self.mutation_rate, costly=self.cost > 0
         )
@@ -178,28 +160,6 @@ class Mutation(Model):
         block = self.block if birth is None else round(self.birth - birth, 12)
         kill = self.kill if death is None else round(death - self.death, 12)
         return self.with_(block=block, kill=kill)
-
-    def chain(self, doses: Sequence[float] | FloatArray) -> Chain:
-        """Return the rates of all types under doses of each drug [full doses]."""
-        kept = (1 - self.cost) ** self.types.steps
-        birth = (self.birth - self.death) * kept + self.death
-        effect = ((1 - self.types.resisted) * np.asarray(doses, dtype=float)).max(axis=1)
-        return Chain(
-            np.maximum(birth - effect * self.block, 0.0),
-            self.death + effect * self.kill,
-            self.types.chance,
-        )
-
-    def growth(self, size: float | None = None) -> Growth:
-        """Return how a lesion of some size [cells] grew; of one of the model if left out."""
-        cells = self.burden / self.lesions if size is None else size
-        chain = self.chain(np.zeros(int(self.drugs)))
-        rate = self.birth * (1 - chain.loss[0]) - self.death
-        return Growth(chain, cells, rate, max(math.log(cells * self.survival), 0.0) / rate)
-
-    def success(self, schedule: Schedule | None = None) -> FloatArray:
-        """Chance that one cell's descendants never die out under a schedule, by its type."""
-        return expectations.success(self, schedule)
 
     def failure(
         self,
@@ -238,19 +198,50 @@ class Mutation(Model):
         method: str = "backward",
         sizes: Sequence[float] | None = None,
     ) -> float:
-        """Chance that treatment eradicates every cell; 1 - `failure`, which describes the rest."""
+        """Chance that treatment eradicates every cell: 1 - `failure`, precise near 0 too.
+
+        Parameters
+        ----------
+        schedule, method, sizes
+            As for `failure`.
+
+        Returns
+        -------
+        float
+        """
         return math.exp(-expectations.expected(self, "failure", schedule, method, sizes))
 
     def resistance_at_start(
         self, *, method: str = "backward", sizes: Sequence[float] | None = None
     ) -> float:
-        """Chance that a cell resists every drug when treatment starts; see `failure`."""
+        """Chance that a cell resists every drug when treatment starts.
+
+        Parameters
+        ----------
+        method, sizes
+            As for `failure`.
+
+        Returns
+        -------
+        float
+        """
         return -math.expm1(-expectations.expected(self, "resistance_at_start", None, method, sizes))
 
     def resistant_cells(
         self, *, method: str = "backward", sizes: Sequence[float] | None = None
     ) -> float:
-        """Mean number of cells that resist every drug when treatment starts; see `failure`."""
+        """Mean number of cells that resist every drug when treatment starts.
+
+        Parameters
+        ----------
+        method, sizes
+            As for `failure`.
+
+        Returns
+        -------
+        float
+            Cells.
+        """
         return expectations.expected(self, "resistant_cells", None, method, sizes)
 
     def clones(self, *, patients: int = 1, seed: int | None = None) -> pd.DataFrame:

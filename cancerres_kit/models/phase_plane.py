@@ -11,6 +11,8 @@ steady themselves; together this ties each size to one strength of kill, ``kappa
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -86,6 +88,42 @@ def folds(flow: Flow) -> tuple[float, float]:
     )
 
 
+def branches(flow: Flow, *, points: int = 160) -> pd.DataFrame:
+    """Trace the steady states with a tumour over all strengths of kill.
+
+    Parameters
+    ----------
+    flow : Flow
+        Rates; its kill does not matter.
+    points : int
+        Sizes looked at, half of them evenly, half of them in equal ratios; folds come on top.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By size of the tumour: state (``dormant``, ``threshold``, ``escape``), kappa [scaled],
+        effectors, tumour [units of cells], stability; empty without influx, where no kill is tied
+        to a size.
+    """
+    columns = ["state", "kappa", "effectors", "tumour", "stability"]
+    if flow.sigma == 0:
+        return pd.DataFrame(columns=columns)
+    cubic, ahead, most = _numerator(flow), Polynomial([flow.eta, 1.0]), 1 / flow.beta
+    turning = _inside(cubic.deriv() * ahead - cubic, most)
+    even, ratios = np.linspace(0, most, points // 2)[1:-1], np.geomspace(1e-6, 1, points // 2)
+    sizes = np.unique(np.concatenate([even, most * ratios[:-1], turning]))
+    kills = cubic(sizes) / (flow.sigma * ahead(sizes))
+    rows = [
+        _branch_row(flow, float(kill), float(y))
+        for kill, y in zip(kills, sizes, strict=True)
+        if kill > 0
+    ]
+    thresholds = [row["tumour"] for row in rows if row["stability"] == "saddle"]
+    for row in rows:
+        row["state"] = _name(flow, row["tumour"], thresholds)
+    return pd.DataFrame(rows, columns=columns)
+
+
 def separatrix(flow: Flow, *, points: int = 200) -> pd.DataFrame:
     """Trace the line between starts that end dormant and starts that escape.
 
@@ -140,6 +178,14 @@ def jacobian(flow: Flow, x: float, y: float) -> np.ndarray:
             [-flow.kappa * y, flow.alpha * (1 - 2 * flow.beta * y) - flow.kappa * x],
         ]
     )
+
+
+def _branch_row(flow: Flow, kill: float, y: float) -> dict[str, Any]:
+    """Return the steady state of a size at the kill that it is tied to."""
+    at = replace(flow, kappa=kill)
+    x = flow.alpha * (1 - flow.beta * y) / kill
+    stability = _stability(np.linalg.eigvals(jacobian(at, x, y)).real)
+    return {"kappa": kill, "effectors": x, "tumour": y, "stability": stability}
 
 
 def _back(flow: Flow, start: np.ndarray, points: int) -> np.ndarray:

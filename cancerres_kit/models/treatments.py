@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from cancerres_kit.models import rates
 from cancerres_kit.models.branching import Chain, FloatArray, IntArray
 from cancerres_kit.models.courses import advanced
 from cancerres_kit.models.lineages import Generator
@@ -98,7 +99,7 @@ class Course:
         rows, member = np.unique(self.doses, axis=0, return_inverse=True)
         members = np.broadcast_to(member.ravel(), (self.patients,))
         for number, row in enumerate(rows):
-            yield np.flatnonzero(members == number), self.model.chain(row)
+            yield np.flatnonzero(members == number), rates.chain(self.model, row)
 
     def _grown(self, start: float, stop: float) -> Iterator[Step]:
         """Advance all patients under constant doses."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from cancerres_kit.models import rates
 from cancerres_kit.models.branching import IntArray
 from cancerres_kit.models.lineages import Clones, Generator, clones
 from cancerres_kit.models.parameters import refusal
@@ -55,7 +56,7 @@ def drawn(model: Mutation, patients: int, rng: Generator) -> Iterator[tuple[int,
     DataError
         If there would be more than a billion clones.
     """
-    growth, lesions = model.growth(), patients * int(model.lesions)
+    growth, lesions = rates.growth(model), patients * int(model.lesions)
     each = sum(growth.expected(rate) for rate in growth.chain.flow(0).values())
     if each * lesions > MOST_CLONES:
         raise refusal(
@@ -119,7 +120,9 @@ def clone_table(model: Mutation, patients: int, rng: Generator) -> pd.DataFrame:
             "model": pd.Categorical.from_codes(label, categories=pd.Index([model.NAME])),
             "patient": owner // many + 1,
             "lesion": owner % many + 1,
-            "compartment": pd.Categorical.from_codes(codes, categories=pd.Index(model.COMPARTMENTS)),
+            "compartment": pd.Categorical.from_codes(
+                codes, categories=pd.Index(model.COMPARTMENTS)
+            ),
             "age_days": whole["age_days"],
             "cells": whole["cells"],
         }
