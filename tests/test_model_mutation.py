@@ -223,6 +223,18 @@ def test_mean_of_draws_is_the_exact_mean():
     assert abs(cells.mean() - expected) < 4 * cells.std() / math.sqrt(20_000)
 
 
+def test_large_populations_keep_their_means():
+    """So many mutations that their times are rounded to classes."""
+    model = Mutation(burden=1e6, mutation_rate=1e-6, birth=1, death=0.5)
+    run = model.simulate(none(), 8, patients=100, seed=3, times=[0, 8])
+    mean = run.groupby(["compartment", "time_days"], observed=True)["value"].mean()
+    sensitive = 1e6 * math.exp((0.5 - 1e-4) * 8)
+    assert mean["sensitive", 8] == pytest.approx(sensitive, rel=1e-3)
+    for name in ("resistant_1", "resistant_2"):
+        single = (mean[name, 0] + 1e6 * 5e-5 * 8) * math.exp(0.5 * 8)
+        assert mean[name, 8] == pytest.approx(single, rel=0.02)
+
+
 def test_a_general_simulator_agrees():
     if os.environ.get("CANCERRES_NO_SKIPS"):
         import rebop

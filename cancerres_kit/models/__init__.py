@@ -11,7 +11,8 @@ In reading order::
     model.caveats, model.sources, model.table()        # what it rests on
 
 `catalogue` lists the models, `sweep` varies numbers, `cohort` follows many virtual patients. All
-of it is teaching material, never advice on a patient. Families are imported when first used.
+of it is teaching material, never advice on a patient. Families are imported when first used, and so
+are the files behind them: ``ck.models.synergy.sham(...)``.
 """
 
 from __future__ import annotations
@@ -110,11 +111,14 @@ def _entry(name: str) -> dict[str, Any]:
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used (PEP 562)."""
-    if name not in _MODULES:
+    """Import a public name, or a file of this folder, when it is first used (PEP 562)."""
+    is_file = not name.startswith("_") and find_spec(f"{__name__}.{name}") is not None
+    if name not in _MODULES and not is_file:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint(name, __all__)}")
     if find_spec("scipy") is None:
         raise DataError(f"{name} needs SciPy; run: pip install 'cancerres-kit[models]'")
+    if is_file:
+        return import_module(f"{__name__}.{name}")
     value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     globals()[name] = value
     return value

@@ -5,7 +5,7 @@ One decision: a lineage is cut at its first mutation. Up to it, ages and sizes h
 without a mutation leave no trace and are not drawn at all, which is why a tumour of a billion
 cells takes microseconds.
 
-A group with more than 512 first mutations at once has their times rounded to 64 equally likely
+A group with more than 512 first mutations at once has their times rounded to 16 equally likely
 classes (fewer where there are millions of mutations at once); everything else is exact.
 """
 
@@ -22,7 +22,7 @@ from cancerres_kit.models.parameters import MOST_CELLS
 
 Generator = np.random.Generator
 
-INDIVIDUAL, CLASSES = 512, 64
+INDIVIDUAL, CLASSES = 512, 16
 MOST_ROWS = 500_000  # mutations of all tumours at once, above which groups are coarser
 OLD = 0.01  # sensitive cells at a founding, relative to the end, below which each lineage is tested
 CELLS_OF_GRID = 256

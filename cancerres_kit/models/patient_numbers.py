@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cancerres_kit.models.base import Model
 from cancerres_kit.models.copulas import GAUSSIAN, checked
+from cancerres_kit.models.cross_resistance import CLONES, MEASURED
 from cancerres_kit.models.parameters import Source, parameter
 from cancerres_kit.models.survival import Curve
 from cancerres_kit.schema.problems import DataError, quoted
@@ -18,7 +19,6 @@ TRIALS = Source("10.1016/j.cell.2017.11.009", "archived notebook output, Figure 
 XENOGRAFTS = Source(
     "10.1016/j.cell.2017.11.009", "correlation of responses in xenografts", "archive read"
 )
-CLONES = Source("10.7554/eLife.50036", "clone tracing", "text read")
 OWN = Source("", "chosen as a plain start", "own value")
 
 
@@ -90,7 +90,12 @@ class Numbers(Model):
         label="Cells surviving drug B",
     )
     cross_resistance: float = parameter(
-        0.016, unit="fraction", low=0, high=1, source=CLONES, label="Cross-resistance of cells"
+        MEASURED["drugs of one combination"],
+        unit="fraction",
+        low=0,
+        high=1,
+        source=CLONES,
+        label="Cross-resistance of cells",
     )
     curve_a: Curve | None = None
     curve_b: Curve | None = None

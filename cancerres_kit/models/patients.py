@@ -10,6 +10,7 @@ patients below one rank on one drug and below another rank on the other.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -19,10 +20,10 @@ import pandas as pd
 
 from cancerres_kit.models.base import MOST_PATIENTS
 from cancerres_kit.models.checks import generator_of, whole
-from cancerres_kit.models.copulas import both_below, ranks
-from cancerres_kit.models.cross_resistance import surviving
+from cancerres_kit.models.copulas import NEGLIGIBLE, both_below, ranks
+from cancerres_kit.models.cross_resistance import CLONES, surviving
 from cancerres_kit.models.parameters import Source
-from cancerres_kit.models.patient_numbers import CLONES, TRIALS, Numbers
+from cancerres_kit.models.patient_numbers import TRIALS, Numbers
 from cancerres_kit.models.responses import failing
 from cancerres_kit.models.schedules import Schedule
 from cancerres_kit.models.survival import Curve
@@ -70,7 +71,7 @@ class Patients(Numbers):
     DRUGS: ClassVar[tuple[str, ...]] = ("drug_a", "drug_b")
     COMPARTMENTS: ClassVar[tuple[str, ...]] = ("progression_free",)
     UNITS: ClassVar[tuple[str, ...]] = ("fraction",)
-    EXACT: ClassVar[tuple[str, ...]] = ("free", "median", "surviving_cells")
+    EXACT: ClassVar[tuple[str, ...]] = ("free", "median", "mean", "break_even", "surviving_cells")
 
     def curve(self, strategy: str) -> Curve:
         """Return progression-free survival under a strategy, without chance.
@@ -157,6 +158,44 @@ class Patients(Numbers):
             Months; NaN if it is not reached within the follow-up.
         """
         return self.curve(strategy).median(rule=rule)
+
+    def mean(self, strategy: str, until: float) -> float:
+        """Return the mean time free of progression under a strategy, within a window.
+
+        Parameters
+        ----------
+        strategy : str
+            As of `curve`.
+        until : float
+            End of the window [months].
+
+        Returns
+        -------
+        float
+            Months, at most `until`; NaN if the follow-up ends before.
+        """
+        return self.curve(strategy).mean(until)
+
+    def break_even(self, until: float) -> float:
+        """Return how accurate a biomarker must be to do as well as one drug given to everybody.
+
+        That drug is the one with the longer mean time free of progression.
+
+        Parameters
+        ----------
+        until : float
+            End of the window in which means are compared [months].
+
+        Returns
+        -------
+        float
+            Accuracy, 0.5 to 1; NaN if no choice matters, or if the follow-up ends before.
+        """
+        right, wrong = (self.mean(each, until) for each in ("combination", "worse_drug"))
+        if not right - wrong > NEGLIGIBLE * until:
+            return math.nan
+        best = max(self.mean(drug, until) for drug in self.DRUGS)
+        return min(1.0, (best - wrong) / (right - wrong))
 
     def surviving_cells(self) -> float:
         """Return the fraction of cells that survive both drugs, resistance partly shared."""

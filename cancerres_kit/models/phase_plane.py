@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -88,7 +87,7 @@ def folds(flow: Flow) -> tuple[float, float]:
     )
 
 
-def branches(flow: Flow, *, points: int = 160) -> pd.DataFrame:
+def branches(flow: Flow, *, points: int = 60) -> pd.DataFrame:
     """Trace the steady states with a tumour over all strengths of kill.
 
     Parameters
@@ -96,7 +95,7 @@ def branches(flow: Flow, *, points: int = 160) -> pd.DataFrame:
     flow : Flow
         Rates; its kill does not matter.
     points : int
-        Sizes looked at, half of them evenly, half of them in equal ratios; folds come on top.
+        Sizes looked at evenly, and again in equal ratios; those at folds come on top.
 
     Returns
     -------
@@ -108,20 +107,17 @@ def branches(flow: Flow, *, points: int = 160) -> pd.DataFrame:
     columns = ["state", "kappa", "effectors", "tumour", "stability"]
     if flow.sigma == 0:
         return pd.DataFrame(columns=columns)
-    cubic, ahead, most = _numerator(flow), Polynomial([flow.eta, 1.0]), 1 / flow.beta
-    turning = _inside(cubic.deriv() * ahead - cubic, most)
-    even, ratios = np.linspace(0, most, points // 2)[1:-1], np.geomspace(1e-6, 1, points // 2)
-    sizes = np.unique(np.concatenate([even, most * ratios[:-1], turning]))
+    cubic, ahead = _numerator(flow), Polynomial([flow.eta, 1.0])
+    sizes = _looked_at(cubic, cubic.deriv() * ahead - cubic, 1 / flow.beta, points)
     kills = cubic(sizes) / (flow.sigma * ahead(sizes))
-    rows = [
-        _branch_row(flow, float(kill), float(y))
-        for kill, y in zip(kills, sizes, strict=True)
-        if kill > 0
-    ]
-    thresholds = [row["tumour"] for row in rows if row["stability"] == "saddle"]
-    for row in rows:
-        row["state"] = _name(flow, row["tumour"], thresholds)
-    return pd.DataFrame(rows, columns=columns)
+    sizes, kills = sizes[kills > 0], kills[kills > 0]
+    effectors = flow.alpha * (1 - flow.beta * sizes) / kills
+    around = np.moveaxis(jacobian(replace(flow, kappa=kills), effectors, sizes), 2, 0)
+    stability = [_stability(rates) for rates in np.linalg.eigvals(around).real]
+    thresholds = [y for y, kind in zip(sizes, stability, strict=True) if kind == "saddle"]
+    state = [_name(flow, y, thresholds) for y in sizes]
+    found = [state, kills, effectors, sizes, stability]
+    return pd.DataFrame(dict(zip(columns, found, strict=True)))
 
 
 def separatrix(flow: Flow, *, points: int = 200) -> pd.DataFrame:
@@ -180,12 +176,19 @@ def jacobian(flow: Flow, x: float, y: float) -> np.ndarray:
     )
 
 
-def _branch_row(flow: Flow, kill: float, y: float) -> dict[str, Any]:
-    """Return the steady state of a size at the kill that it is tied to."""
-    at = replace(flow, kappa=kill)
-    x = flow.alpha * (1 - flow.beta * y) / kill
-    stability = _stability(np.linalg.eigvals(jacobian(at, x, y)).real)
-    return {"kappa": kill, "effectors": x, "tumour": y, "stability": stability}
+def _looked_at(cubic: Polynomial, turning: Polynomial, most: float, points: int) -> np.ndarray:
+    """Return sizes at which to look: close to either side of each fold, and towards no kill."""
+    near = 1 + 1e-6 * np.array([-1.0, 1.0])
+    towards = 1 + np.geomspace(1e-6, 0.3, points // 3) * np.array([[-1.0], [1.0]])
+    ends = np.append(_inside(cubic, most), most)
+    parts = [
+        np.linspace(0, most, points)[1:],
+        most * np.geomspace(1e-6, 1, points),
+        np.outer(_inside(turning, most), near).ravel(),
+        np.outer(ends, towards.ravel()).ravel(),
+    ]
+    sizes = np.unique(np.concatenate(parts))
+    return sizes[sizes < most]
 
 
 def _back(flow: Flow, start: np.ndarray, points: int) -> np.ndarray:

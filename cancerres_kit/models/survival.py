@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from cancerres_kit.models.checks import positive
 from cancerres_kit.models.durations import kaplan_meier, row
 from cancerres_kit.schema.problems import DataError, unknown
 
@@ -176,6 +177,33 @@ class Curve:
             return first
         last = self.months[below[0]] if self.steps else float(self.quantiles(1 - at + 2 * ROUNDING))
         return (first + max(first, last)) / 2
+
+    def mean(self, until: float) -> float:
+        """Return the mean time free of progression within a window: the area under the curve.
+
+        Parameters
+        ----------
+        until : float
+            End of the window [months], above 0.
+
+        Returns
+        -------
+        float
+            Months, at most `until`; NaN if the follow-up ends before.
+
+        Raises
+        ------
+        DataError
+            For a window without meaning.
+        """
+        end = positive("until", until, unit="months")
+        if end > self.follow_up:
+            return math.nan
+        inner = np.asarray(self.months)[np.asarray(self.months) < end]
+        times = np.append(inner, end)
+        values = self.at(times)
+        heights = values[:-1] if self.steps else (values[:-1] + values[1:]) / 2
+        return float(np.diff(times) @ heights)
 
     def median_span(self, margin: float = 0.02) -> tuple[float, float]:
         """Return how far the median moves if the curve is off a little: wide on a plateau.
