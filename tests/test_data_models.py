@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from importlib import import_module
 from pathlib import Path
 
@@ -52,7 +52,8 @@ def number(row: dict[str, str], value: str, doi: str) -> str:
     return repr((said, json.loads(row["parameters"] or "{}")))
 
 
-def test_numbers_equal_the_collection(reference) -> None:
+def test_numbers_hold_the_collection(reference) -> None:
+    """Ours may be more: a table may be read further than the collection lists it."""
     known = {row["reference_id"]: row["doi"] for row in ROWS["references"]}
     theirs = [
         number(row, row["published_value"], row["doi"])
@@ -64,7 +65,8 @@ def test_numbers_equal_the_collection(reference) -> None:
         for row in ROWS["published_numbers"]
         if row["kind"] != "own"
     ]
-    assert sorted(ours) == sorted(theirs)
+    missed = Counter(theirs) - Counter(ours)
+    assert not missed, f"{missed.total()} numbers of the collection are not ours: {[*missed][:5]}"
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.stem)

@@ -215,3 +215,30 @@ def test_a_laboratory_says_which_number_was_set():
     assert "set here; default" in shown.numbers.value
     shown.reset()
     assert "set here; default" not in shown.numbers.value
+
+
+def test_a_page_that_moves_a_value_of_code_to_a_step_changes_nothing():
+    made = slider(parameter(), value=0.203)
+    made.value = 0.3041
+    made.value = 0.5
+    made.set_state({"value": 0.3})  # the answer to what was set before
+    assert made.value == 0.5
+    made.set_state({"value": 0.2})
+    assert made.value == 0.5
+
+
+def test_what_a_reader_chooses_on_the_page_counts():
+    made = slider(parameter("log", 1e-9, 1.0, 1e-4), low=1e-9)
+    made.set_state({"value": 1e-4})
+    assert made.value == 1e-4
+    for power in (-3.95, -3.9, -3.95, -4):
+        made.set_state({"value": 10**power})
+        assert made.value == pytest.approx(10**power)
+    with pytest.raises(DataError, match="this slider takes"):
+        made.set_state({"value": 5.0})
+
+
+def test_a_legend_of_two_rows_gets_room_of_its_own():
+    short = pd.concat([points(series=str(place)) for place in range(2)])
+    long = pd.concat([points(series=f"A regimen of three drugs, {place}") for place in range(2)])
+    assert curve(long).layout.height > curve(short).layout.height

@@ -322,3 +322,52 @@ def test_numbers_without_meaning_are_refused(changed, told):
 def test_another_drug_is_refused():
     with pytest.raises(DataError, match="unknown drug of immune 'checkpoint'"):
         Immune().outcomes(continuous("checkpoint"), 10)
+
+
+@pytest.mark.parametrize("changed", [{}, {"rho": 0.6}, {"sigma": 0.01}, {"rho": 0.0}, {"rho": 3.0}])
+def test_branches_are_the_steady_states_at_every_lift(changed):
+    model = Immune(**changed)
+    rows = model.branches()
+    for row in rows[rows["kappa"].between(0.1, 50)].iloc[::9].itertuples():
+        states = model.with_(kappa=row.kappa).steady_states()
+        nearest = states.iloc[(states["tumour"] - row.tumour).abs().argmin()]
+        assert nearest["tumour"] == pytest.approx(row.tumour, rel=1e-4)
+        assert nearest["effectors"] == pytest.approx(row.effectors, rel=1e-4)
+        assert nearest["stability"] == row.stability
+    assert (rows["lift"] == rows["kappa"]).all()
+
+
+def test_branches_end_at_the_folds():
+    rows = Immune(rho=0.6).branches()
+    ends = rows.groupby("state")["kappa"].agg(["min", "max"])
+    model = Immune(rho=0.6)
+    assert ends.loc["escape", "max"] == pytest.approx(model.escape_threshold(), rel=1e-6)
+    assert ends.loc["dormant", "min"] == pytest.approx(model.dormancy_threshold(), rel=1e-6)
+    assert set(rows.loc[rows["state"] == "threshold", "stability"]) == {"saddle"}
+    assert Immune(sigma=0).branches().empty
+
+
+def test_needed_lift_is_the_threshold_in_units_of_the_kill_there_is():
+    assert Immune().exact("needed_lift") == Immune().escape_threshold()
+    assert Immune(kappa=0.5).needed_lift() == pytest.approx(2 * Immune().needed_lift())
+    assert Immune(rho=2.0).needed_lift() == 1
+    assert Immune(sigma=0).needed_lift() == Immune(kappa=0).needed_lift() == math.inf
+    assert math.isnan(Immune(rho=3.0).needed_lift())
+
+
+def test_variants_are_runs_side_by_side():
+    both = Immune().variants(DRUG, 50, held={}, primary={"rho": 0.6})
+    assert both["series"].unique().tolist() == ["held", "primary"]
+    alone = Immune(rho=0.6).simulate(DRUG, 50)
+    assert both.loc[both["series"] == "primary", "value"].tolist() == alone["value"].tolist()
+    with pytest.raises(DataError, match="variants needs at least one"):
+        Immune().variants(DRUG, 50)
+
+
+@pytest.mark.parametrize("changed", [{}, {"rho": 0.6}, {"antigen_loss": 1e-4}])
+def test_fate_of_a_run_is_its_outcome(changed):
+    model = Immune(**changed)
+    fate, outcome = model.fate(model.simulate(DRUG, 200)), model.outcomes(DRUG, 200).iloc[0]
+    assert (fate["route"], fate["failed"]) == (outcome["route"], outcome["failed"])
+    for name in ("ttp_days", "nadir_cells", "end_cells"):
+        assert fate[name] == pytest.approx(outcome[name], rel=1e-9, nan_ok=True)

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import published
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -38,18 +39,11 @@ def cells(model, schedule, times):
 # --- Own regression set: lambda_s .5, lambda_p 0, k 1.5, a .001, c .1 without and .02 on the drug
 
 
-@pytest.mark.parametrize(
-    ("found", "value", "error"),
-    [
-        (MODEL.exact("persister_fraction"), 0.00167, 5e-6),
-        (MODEL.exact("surviving_fraction", days=9), 0.0024, 5e-5),
-        (MODEL.exact("growth_rate", drug=1), -0.020, 5e-4),
-        (MODEL.exact("pulse_rate", on=7, off=3), -0.044, 5e-4),
-        (MODEL.exact("pulse_rate", on=1, off=1.5), -0.066, 5e-4),
-    ],
-)
-def test_regression_set(found, value, error):
-    assert found == pytest.approx(value, abs=error)
+@pytest.mark.parametrize("row", published.rows("plasticity"))
+def test_regression_set(row):
+    own = {name: value for name, value in row.parameters.items() if name in MODEL.parameters}
+    asked = {name: value for name, value in row.parameters.items() if name not in own}
+    assert row.equals(MODEL.with_(**own).exact(row.quantity, **asked))
 
 
 def test_best_pulse_of_the_regression_set():

@@ -3,13 +3,24 @@
 import math
 
 import numpy as np
+import published
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
 import cancerres_kit as ck
-from cancerres_kit.models import NOTICE, Sanctuary, continuous, none, places, pulsed, simultaneous
+from cancerres_kit.models import (
+    NOTICE,
+    Sanctuary,
+    Schedule,
+    continuous,
+    migration,
+    none,
+    places,
+    pulsed,
+    simultaneous,
+)
 
 MODEL = Sanctuary()
 RATES = st.floats(min_value=1e-4, max_value=0.5)
@@ -21,6 +32,11 @@ def binomial_error(chance: float, n: int) -> float:
 
 
 # --- The threshold
+
+
+@pytest.mark.parametrize("row", published.rows("sanctuary"))
+def test_own_numbers_stay_as_they_are(row):
+    assert row.equals(Sanctuary(**row.parameters).exact(row.quantity))
 
 
 def test_threshold_of_the_design_values():
@@ -67,6 +83,23 @@ def test_better_penetration_lowers_the_threshold(first, second):
     low, high = sorted((first, second))
     lower, higher = (MODEL.with_(penetration=share).threshold() for share in (low, high))
     assert higher <= lower + 1e-15
+
+
+def test_threshold_is_a_mark_only_where_migration_decides():
+    assert MODEL.edge() == {"threshold": MODEL.threshold()}
+    assert MODEL.edge(local=1.0) == MODEL.edge(drug=0.0) == {}
+
+
+def test_rule_says_what_decides():
+    assert MODEL.rule() == "die out if they move more often than 0.015 per day"
+    assert MODEL.rule(local=1.0) == "die out at any rate of migration"
+    assert MODEL.rule(drug=0.0) == "grow at any rate of migration"
+
+
+def test_growth_of_a_place_is_birth_less_death():
+    assert MODEL.place_growth("sanctuary") == pytest.approx(0.01)
+    assert MODEL.place_growth("drugged") == pytest.approx(-0.03)
+    assert MODEL.place_growth("sanctuary", local=0.5) == pytest.approx(-0.01)
 
 
 # --- Exact chances
@@ -128,6 +161,126 @@ def test_certain_survival_is_no_error():
     model = Sanctuary(death=0.0, kill=0.0, mutation=0.0)
     assert model.escape() == 1
     assert model.tumour_escape() == pytest.approx(1)
+
+
+def test_mean_numbers_are_those_of_the_matrix_exponential():
+    model = MODEL.with_(cells=1000, sheltered=0.3, migration=0.02)
+    matrix = np.array([[0.01 - 0.02, 0.02], [0.02, -0.03 - 0.02]])
+    expected = expm(40 * matrix) @ np.array([300.0, 700.0])
+    assert model._means(np.array([0.0, 40.0]), 1.0, 0.0)[:, 1] == pytest.approx(expected)
+
+
+def test_resistance_arises_where_cells_divide():
+    """Where rare, in proportion to the mean number of cell-days in each place."""
+    model = MODEL.with_(migration=0.03, mutation=1e-12, sheltered=1.0)
+    v = 0.03
+    days = -np.linalg.solve(np.array([[0.01 - v, v], [v, -0.03 - v]]), np.array([1.0, 0.0]))
+    assert model.origin(days=5000) == pytest.approx(days[0] / days.sum(), rel=1e-3)
+
+
+def test_early_resistance_arises_where_the_cells_were():
+    model = MODEL.with_(cells=1e12, sheltered=0.8)
+    assert model.origin() == pytest.approx(0.8, abs=1e-3)
+
+
+def test_no_mutation_has_no_origin():
+    assert math.isnan(MODEL.with_(mutation=0.0).origin())
+
+
+@settings(deadline=None)
+@given(
+    migration=st.floats(0, 10),
+    mutation=st.floats(1e-12, 1),
+    cells=st.floats(1, 1e15),
+    kill=st.floats(0, 100),
+    days=st.floats(1, 1e5),
+)
+def test_origin_is_a_chance(migration, mutation, cells, kill, days):
+    model = Sanctuary(migration=migration, mutation=mutation, cells=cells, kill=kill)
+    assert math.isnan(model.origin(days=days)) or 0 <= model.origin(days=days) <= 1
+
+
+# --- Over migration
+
+
+def beside(quantity, rates, **more):
+    """Exact and simulated values at the same rates, side by side."""
+    found = MODEL.by_migration(quantity, rates=rates, simulated=rates, seed=3, **more)
+    exact = found[found["kind"].eq("exact") & found["x"].isin(rates)].set_index("x")["y"]
+    return found[found["kind"].eq("simulated")].set_index("x").join(exact.rename("exact"))
+
+
+def test_virtual_tumours_grow_as_the_equations_say():
+    marks = beside("growth_rate", [0.0002, 0.005, 0.1])
+    assert marks["y"].tolist() == pytest.approx(marks["exact"].tolist(), abs=2e-4)
+
+
+@pytest.mark.parametrize("compartment", ["sanctuary", "drugged"])
+def test_virtual_tumours_give_the_chance_of_one_cell(compartment):
+    """On both sides of the threshold; 600 of which about half escape, and 3 standard errors."""
+    marks = beside("escape", [0.001, 0.008, 0.03, 0.1], runs=600, compartment=compartment)
+    assert len(marks) == 4
+    assert (abs(marks["y"] / marks["exact"] - 1) < 0.2).all()
+    assert (marks["low"] < marks["y"]).all()
+    assert (marks["y"] < marks["high"]).all()
+
+
+def test_virtual_tumours_show_where_resistance_arises():
+    marks = beside("origin", [0.003, 0.05], runs=1000)
+    assert marks["y"].tolist() == pytest.approx(marks["exact"].tolist(), abs=0.17)
+    assert marks["y"].loc[0.003] == pytest.approx(marks["exact"].loc[0.003], abs=0.04)
+
+
+def test_there_is_no_mark_where_fates_take_too_long():
+    assert beside("tumour_escape", [0.005, 0.0149, 0.06], runs=5).index.tolist() == [0.005, 0.06]
+    assert beside("origin", [0.06], runs=5, most_days=999).empty
+    assert beside("escape", [0.06], runs=5, resistant=True).empty
+
+
+def test_no_resistant_cell_gives_no_mark():
+    found = MODEL.with_(mutation=0.0).by_migration("origin", rates=(), simulated=[0.1], runs=3)
+    assert found.empty
+
+
+def test_extinct_tumours_give_no_growth():
+    found = MODEL.with_(kill=2.0, penetration=1.0).by_migration(
+        "growth_rate", rates=(), simulated=[0.1]
+    )
+    assert found.empty
+
+
+def test_lines_fall_at_the_threshold():
+    found = MODEL.by_migration("escape")
+    chance = found.set_index("x")["y"]
+    assert chance.loc[0.0144] > 500 * chance.loc[0.0156]
+    assert len(found) == len(migration.RATES) + len(migration.EDGE)
+
+
+def test_variants_change_numbers_and_conditions():
+    variants = {"as it is": {}, "closed": {"penetration": 0.3}, "local": {"local": 1.0}}
+    found = MODEL.by_migration("growth_rate", rates=[0.001], variants=variants)
+    value = found.set_index(["series", "x"])["y"]
+    assert value["as it is", 0.001] == MODEL.with_(migration=0.001).growth_rate()
+    assert value["local", 0.001] == MODEL.with_(migration=0.001).growth_rate(local=1.0)
+    assert value["closed", 0.001] == MODEL.with_(migration=0.001, penetration=0.3).growth_rate()
+
+
+def test_marks_are_repeatable():
+    first, again = (
+        MODEL.by_migration("tumour_escape", rates=(), simulated=[0.05], runs=20) for _ in range(2)
+    )
+    assert first.equals(again)
+
+
+def test_a_local_drug_cannot_be_stopped_too_early():
+    """Cells that outlast a short local treatment grow back from the sanctuary."""
+    model = MODEL.with_(cells=2000, mutation=0.0, migration=0.003)
+    failed = []
+    for days in (30.0, 500.0):
+        first = (0.0, days, {"drug": 1.0, "local": 1.0})
+        schedule = Schedule((first, (days, 1500.0, {"drug": 1.0})))
+        failed.append(model.outcomes(schedule, 1500, patients=50, seed=2)["failed"].mean())
+    assert failed == [1.0, 0.0]
 
 
 # --- Runs
@@ -287,6 +440,30 @@ def test_death_above_birth_is_refused():
 def test_unknown_place_is_refused():
     with pytest.raises(ck.DataError, match="unknown compartment 'sanctury'; nearest: 'sanctuary'"):
         MODEL.escape(compartment="sanctury")
+
+
+def test_unknown_place_of_growth_is_refused():
+    with pytest.raises(ck.DataError, match="unknown compartment 'drugd'; nearest: 'drugged'"):
+        MODEL.place_growth("drugd")
+
+
+def test_unknown_quantity_over_migration_is_refused():
+    with pytest.raises(ck.DataError, match="unknown quantity over migration 'escap'"):
+        MODEL.by_migration("escap")
+
+
+def test_unknown_change_of_a_variant_is_refused():
+    with pytest.raises(ck.DataError, match="unknown condition of escape 'penetraton'"):
+        MODEL.by_migration("escape", variants={"better": {"penetraton": 0.2}})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [({"runs": 0}, "runs"), ({"seed": -1}, "seed"), ({"most_days": 0}, "days")],
+)
+def test_samples_without_meaning_are_refused(wrong, message):
+    with pytest.raises(ck.DataError, match=message):
+        MODEL.by_migration("escape", **wrong)
 
 
 def test_population_above_the_largest_is_refused():

@@ -5,8 +5,26 @@ One decision: an explorer computes nothing of its own. It asks `cancerres_kit.li
 """
 
 from cancerres_kit.explorers.base import Explorer, View
+from cancerres_kit.explorers.checkpoint import Checkpoint
 from cancerres_kit.explorers.choice import Choice
+from cancerres_kit.explorers.combination import Combination
+from cancerres_kit.explorers.dosing import AdaptiveTherapy
 from cancerres_kit.explorers.evidence import Evidence
+from cancerres_kit.explorers.mutants import Mutants
+from cancerres_kit.explorers.persisters import Persisters
+from cancerres_kit.explorers.shelter import Shelter
 from cancerres_kit.explorers.strategy_map import StrategyMap
 
-__all__ = ["Choice", "Evidence", "Explorer", "StrategyMap", "View"]
+__all__ = [
+    "AdaptiveTherapy",
+    "Checkpoint",
+    "Choice",
+    "Combination",
+    "Evidence",
+    "Explorer",
+    "Mutants",
+    "Persisters",
+    "Shelter",
+    "StrategyMap",
+    "View",
+]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STEPS = 100  # of a linear slider
 STEPS_A_DECADE = 20
+ROUNDING = 1e-9
+REMEMBERED = 8  # values set by code that a page may still answer
 LAYOUT = {"width": "100%", "margin": "0"}
 STYLE = {"description_width": "15rem"}
 
@@ -31,18 +33,53 @@ class _Checked:
     home: float
     ends: tuple[float, float]
     unit: str
+    _is_page: bool = False
+    _by_code: tuple[float, ...] = ()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the page sends, except a value of code's that it has only moved to a step.
+
+        A page answers every value between two steps with the nearest step. Taken as a choice, that
+        answer would change what code has set, or even come after the next value.
+        """
+        sent = sync_data.get("value")
+        echoed = [
+            value for value in self._by_code if sent is not None and self._is_near(value, sent)
+        ]
+        if echoed:
+            self._by_code = tuple(value for value in self._by_code if value != echoed[0])
+            sync_data = {key: one for key, one in sync_data.items() if key != "value"}
+        elif sent is not None:
+            self._by_code = ()
+        self._is_page = True
+        try:
+            super().set_state(sync_data)  # type: ignore[misc]
+        finally:
+            self._is_page = False
+
+    def _is_near(self, value: float, sent: float) -> bool:
+        """Whether a step is the nearest one to a value."""
+        apart = abs(self._place(value) - self._place(sent))
+        return bool(apart <= 0.5 * self.step * (1 + ROUNDING) + ROUNDING)  # type: ignore[attr-defined]
+
+    def _place(self, value: float) -> float:
+        """Where a value stands on the slider, in its steps' unit."""
+        return value
 
     @validate("value")
     def _validate_value(self, proposal: Any) -> Any:
         """Take a number within the ends, or None for the home value."""
         value, (low, high) = proposal["value"], self.ends
-        if not isinstance(value, int | float) or not low * (1 - 1e-9) <= value <= high * (1 + 1e-9):
+        low_edge, high_edge = low - ROUNDING * abs(low), high + ROUNDING * abs(high)
+        if not isinstance(value, int | float) or not low_edge <= value <= high_edge:
             unit = f" {self.unit}" if self.unit else ""
             allowed = f"{low:.6g} to {high:.6g}{unit}"
             remedy = f"{self.home:.6g}{unit} is where it starts"
             raise DataError(
                 f"{self.name} is {quoted(value)}; this slider takes {allowed}; {remedy}"
             )
+        if not self._is_page:
+            self._by_code = (*self._by_code, value)[-REMEMBERED:]
         return value
 
 
@@ -52,6 +89,10 @@ class LinearSlider(_Checked, ipywidgets.FloatSlider):  # type: ignore[misc]
 
 class LogSlider(_Checked, ipywidgets.FloatLogSlider):  # type: ignore[misc]
     """A slider in powers of ten."""
+
+    def _place(self, value: float) -> float:
+        """Where a value stands, as a power of ten."""
+        return math.log10(value)
 
 
 class WholeSlider(_Checked, ipywidgets.IntSlider):  # type: ignore[misc]
@@ -128,12 +169,15 @@ def _made(scale: str, ends: tuple[float, float], home: float, **look: Any) -> An
     low, high = ends
     if scale == "log":
         kind: Any = LogSlider
-        span = {"min": math.log10(low), "max": math.log10(high), "step": 1 / STEPS_A_DECADE}
+        edges = math.log10(low), math.log10(high)
+        step = _through(1 / STEPS_A_DECADE, math.log10(home) - edges[0])
+        span = {"min": edges[0], "max": edges[1], "step": step}
         look |= {"readout_format": ".2g"}
     elif scale == "integer":
         kind, span, home = WholeSlider, {"min": int(low), "max": int(high), "step": 1}, int(home)
     else:
-        kind, span = LinearSlider, {"min": low, "max": high, "step": _step(low, high)}
+        kind = LinearSlider
+        span = {"min": low, "max": high, "step": _through(_step(low, high), home - low)}
         look |= {"readout_format": ".3g"}
     made = kind.__new__(kind)
     made.name, made.unit, made.ends, made.home = "", "", ends, home
@@ -146,3 +190,8 @@ def _step(low: float, high: float) -> float:
     rough = (high - low) / STEPS
     power = 10.0 ** math.floor(math.log10(rough))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
+
+
+def _through(step: float, way: float) -> float:
+    """Shorten a step so that whole steps lead to the home value, which a page would move else."""
+    return way / math.ceil(way / step - ROUNDING) if way > 0 else step

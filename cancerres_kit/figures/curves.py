@@ -20,6 +20,7 @@ from cancerres_kit.schema import unknown
 
 NEEDED = ("x", "y", "series", "kind")
 KINDS = ("exact", "simulated", "published")
+ROW, WIDTH, LETTER, SYMBOL = 22, 1000, 7, 50  # of a legend [px]
 
 
 def curves(
@@ -78,16 +79,18 @@ def curves(
         return blank("There is no curve to show", why="The frame holds no row.")
     shapes, notes = plot.level_notes(levels or {}, log=y_log)
     lines, names = _marks(marks or {}, log=x_log)
+    parts = _parts(frame)
+    above = ROW * (_rows([_name(series, kind) for series, kind, *_ in parts]) - 1)
     vertical = plot.axis(y_label, log=y_log, ends=y_ends)
     if y_log and y_ends is None:
         vertical = plot.axis(y_label, log=True, ends=plot.log_ends(frame["y"], floor=1e-12))
     return canvas(
-        [_trace(*part, steps=steps) for part in _parts(frame)],
+        [_trace(*part, steps=steps) for part in parts],
         title=finding,
         subtitle=subtitle,
         description=_description(frame, finding, subtitle, (x_label, y_label), marks or {}),
         body=plot.BODY,
-        head=54 if marks else 30,
+        head=(54 if marks else 30) + above,
         foot=64,
         layout={
             "xaxis": plot.axis(x_label, log=x_log),
@@ -112,10 +115,23 @@ def _parts(frame: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame, dict[str, 
     return found
 
 
+def _name(series: str, kind: str) -> str:
+    """Name of a trace in the legend."""
+    return f"{series}, {kind}" if series else kind
+
+
+def _rows(names: Sequence[str]) -> int:
+    """Rows that the legend takes on a page of ordinary width: beyond one, columns are even."""
+    widths = [LETTER * len(name) + SYMBOL for name in names]
+    if sum(widths) <= WIDTH:
+        return 1
+    return math.ceil(len(names) / max(1, WIDTH // max(widths)))
+
+
 def _trace(
     series: str, kind: str, rows: pd.DataFrame, look: dict[str, Any], *, steps: bool
 ) -> go.Scatter:
-    name = f"{series}, {kind}" if series else kind
+    name = _name(series, kind)
     shown: dict[str, Any] = {"mode": "lines" if kind == "exact" else "markers"}
     if kind == "exact":
         shape = "hv" if steps else "linear"
@@ -134,8 +150,8 @@ def _trace(
         shown["error_y"] = {
             "type": "data",
             "symmetric": False,
-            "array": (rows["high"] - rows["y"]).round(6).tolist(),
-            "arrayminus": (rows["y"] - rows["low"]).round(6).tolist(),
+            "array": [float(f"{value:.4g}") for value in rows["high"] - rows["y"]],
+            "arrayminus": [float(f"{value:.4g}") for value in rows["y"] - rows["low"]],
             "color": look["colour"],
             "thickness": 1.5,
         }
@@ -173,7 +189,7 @@ def _description(
     across, up = labels
     parts = [f"{up} against {across}. {finding}.", subtitle]
     for series, kind, rows, _ in _parts(frame):
-        name = f"{series}, {kind}" if series else kind
+        name = _name(series, kind)
         parts.append(plot.told(name, rows["x"].tolist(), rows["y"].tolist(), units=("", "")))
     parts += [f"Marked: {name} at {plot.number(value)}." for name, value in marks.items()]
     return " ".join(part for part in parts if part)

@@ -15,7 +15,11 @@ from cancerres_kit.models.patients import Patients
 from cancerres_kit.schema.problems import unknown
 
 VARIED = ("spearman", "accuracy")
-SERIES = {"combination": "Both drugs", "biomarker": "One drug, chosen by biomarker"}
+SERIES = {
+    "combination": "Both drugs",
+    "biomarker": "One drug, chosen by biomarker",
+    "better_drug": "Better drug for everybody",
+}
 
 
 def over(model: Patients, parameter: str, values: Sequence[float], *, until: float) -> pd.DataFrame:
@@ -52,11 +56,12 @@ def over(model: Patients, parameter: str, values: Sequence[float], *, until: flo
     else:
         both = np.array([each.mean("combination", until) for each in models])
     # Whoever takes the right drug gains exactly what whoever takes the wrong one loses.
-    alone = sum(model.mean(drug, until) for drug in model.DRUGS)
+    alone = [model.mean(drug, until) for drug in model.DRUGS]
     accuracy = np.array([each.accuracy for each in models])
-    chosen = accuracy * both + (1 - accuracy) * (alone - both)
+    chosen = accuracy * both + (1 - accuracy) * (sum(alone) - both)
+    found = {"combination": both, "biomarker": chosen, "better_drug": np.full(len(x), max(alone))}
     parts = [
         pd.DataFrame({"x": x, "y": months, "series": SERIES[strategy], "kind": "exact"})
-        for strategy, months in (("combination", both), ("biomarker", chosen))
+        for strategy, months in found.items()
     ]
     return pd.concat(parts, ignore_index=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from scipy.integrate import solve_ivp
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 RELATIVE_ERROR = 1e-9
+MOST_CALLS = 10_000  # LSODA takes some hundreds, or stalls in steps that never grow
 SMALLEST_ERROR = 1e-60  # a resistance to many drugs at once is that rare
 
 
@@ -118,6 +120,16 @@ class Chain:
         return np.asarray(self.chance.sum(axis=1))
 
     @cached_property
+    def net(self) -> FloatArray:
+        """Net growth, by type [1/day]."""
+        return self.birth - self.death
+
+    @cached_property
+    def drift(self) -> FloatArray:
+        """Change of type at a division: the chances of daughters less the chance to lose one."""
+        return np.asarray(self.chance - np.diag(self.loss))
+
+    @cached_property
     def lineages(self) -> list[Lineage]:
         """The lineage that a cell of each type founds, up to its first mutation."""
         marks = self.birth * self.loss
@@ -150,16 +162,15 @@ class Chain:
 
     def slope(self, chances: FloatArray) -> FloatArray:
         """Change per day of earlier founding of the chance that a lineage succeeds, by type."""
-        mutation = (1 - chances) * (self.chance @ chances - self.loss * chances)
-        linear = (self.birth - self.death) * chances
-        return np.asarray(linear + self.birth * (mutation - chances**2))
+        mutation = (1 - chances) * (self.drift @ chances)
+        return np.asarray(self.net * chances + self.birth * (mutation - chances * chances))
 
     def before(self, chances: FloatArray, days: float) -> FloatArray:
         """Chances of success of a cell that lived some days before the given chances hold."""
-        solved = _solve(lambda _, now: self.slope(now), days, chances)
-        return np.clip(solved, 0.0, 1.0)
+        solved = _solved(lambda _, now: self.slope(now), np.array([days]), chances)
+        return np.clip(solved[:, -1], 0.0, 1.0)
 
-    def hazard(self, chances: FloatArray, growth: float, days: float) -> float:
+    def hazard(self, chances: FloatArray, growth: float, days: Any) -> FloatArray:
         """Expected successful mutant lineages per sensitive cell at the end of growth.
 
         Parameters
@@ -168,12 +179,12 @@ class Chain:
             Chance of success of a cell alive at the end.
         growth : float
             Rate at which sensitive cells grew [1/day].
-        days : float
-            How long they grew [days].
+        days : float or ndarray of float
+            How long they grew [days]; times ascend.
 
         Returns
         -------
-        float
+        ndarray of float, one per time
             Multiplied by the number of sensitive cells, the mean of a Poisson distribution.
         """
         rates = self.birth[0] * self.chance[0]
@@ -185,16 +196,30 @@ class Chain:
 
         start = np.append(chances, 0.0)
         start[0] = 0.0
-        return float(_solve(slope, days, start)[-1])
+        times = np.atleast_1d(np.asarray(days, dtype=float))
+        return np.asarray(_solved(slope, times, start)[-1])
 
 
-def _solve(
-    slope: Callable[[float, FloatArray], FloatArray], days: float, start: FloatArray
+class _StalledError(Exception):
+    """LSODA takes steps that never grow; a last digit of the slope can decide whether it does."""
+
+
+def _solved(
+    slope: Callable[[float, FloatArray], FloatArray], times: FloatArray, start: FloatArray
 ) -> FloatArray:
-    """Integrate from 0 to some days."""
-    if days <= 0:
-        return start
-    solved = solve_ivp(
-        slope, (0.0, days), start, method="LSODA", rtol=RELATIVE_ERROR, atol=SMALLEST_ERROR
-    )
-    return np.asarray(solved.y[:, -1])
+    """Integrate from 0 on, and keep ascending times: shape (start, times)."""
+    if times[-1] <= 0:
+        return np.repeat(start[:, None], len(times), axis=1)
+    calls = count()
+
+    def guarded(age: float, now: FloatArray) -> FloatArray:
+        if next(calls) > MOST_CALLS:
+            raise _StalledError
+        return slope(age, now)
+
+    span, errors = (0.0, times[-1]), {"rtol": RELATIVE_ERROR, "atol": SMALLEST_ERROR}
+    try:
+        solved = solve_ivp(guarded, span, start, method="LSODA", t_eval=times, **errors)
+    except _StalledError:
+        solved = solve_ivp(slope, span, start, method="DOP853", t_eval=times, **errors)
+    return np.asarray(solved.y)

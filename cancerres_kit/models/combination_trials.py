@@ -179,7 +179,7 @@ def reported(digest: pd.DataFrame, numbers: pd.DataFrame, trial: str) -> pd.Data
     Parameters
     ----------
     digest : pandas.DataFrame
-        As of `curve`, and figure.
+        As of `curve`, and figure, regimen.
     numbers : pandas.DataFrame
         Published numbers: model, quantity, parameters (JSON), value, tolerance, grade,
         reference_id, location.
@@ -189,23 +189,28 @@ def reported(digest: pd.DataFrame, numbers: pd.DataFrame, trial: str) -> pd.Data
     Returns
     -------
     pandas.DataFrame
-        One row per number: quantity, correlation and method (missing for what was observed), value
-        and ours [months], difference, tolerance (with which the full curves have to agree), grade,
-        reference_id, location. No row where none was published.
+        One row per number: median (of what: observed or predicted, and the regimen), correlation
+        and method (missing for what was observed), value and ours [months], difference, tolerance
+        (with which the full curves have to agree), grade, reference_id, location. No row
+        where none was published.
     """
-    figure = _rows(digest, trial)["figure"].iloc[0]
+    rows = _rows(digest, trial)
+    figure = rows["figure"].iloc[0]
     own = numbers[numbers["model"].eq("independent_action")]
     given = pd.Series([json.loads(text) for text in own["parameters"]], index=own.index)
     given = given[[one["sheet"] == figure for one in given]]
     kept = own.loc[given.index]
     kept = kept.assign(
-        quantity=kept["quantity"].str.replace("(, rho|:).*", "", regex=True),
+        arm=[_arm(text) for text in kept["quantity"]],
         correlation=[one.get("rho_spearman", math.nan) for one in given],
         method=[one.get("method") for one in given],
     )
     kept["ours"] = [_median(digest, trial, row) for row in kept.itertuples()]
     kept["difference"] = kept["ours"].astype(float) - kept["value"]
-    columns = ["quantity", "correlation", "method", "value", "ours", "difference", "tolerance"]
+    names = rows.drop_duplicates("arm").astype({"arm": str}).set_index("arm")["regimen"]
+    how = np.where(kept["method"].isna(), "observed", "predicted")
+    kept["median"] = how + pd.Series(", ", kept.index) + kept["arm"].map(names).astype(str)
+    columns = ["median", "correlation", "method", "value", "ours", "difference", "tolerance"]
     return kept[[*columns, "grade", "reference_id", "location"]].reset_index(drop=True)
 
 
@@ -257,12 +262,15 @@ def _compared(digest: pd.DataFrame, trial: str, spearman: float) -> dict[str, An
 
 def _median(digest: pd.DataFrame, trial: str, row: Any) -> float:
     """Return our value of a published median."""
-    arm = next((arm for words, arm in REPORTED.items() if words in row.quantity), None)
-    if arm is not None:
-        return curve(digest, trial, arm=arm).median()
-    return predicted(digest, trial, spearman=row.correlation, method=row.method).median(
-        "combination"
-    )
+    if pd.isna(row.correlation):
+        return curve(digest, trial, arm=row.arm).median()
+    model = predicted(digest, trial, spearman=row.correlation, method=row.method)
+    return model.median("combination")
+
+
+def _arm(quantity: str) -> str:
+    """Name the arm of which a published median tells; a prediction is of both drugs."""
+    return next((arm for words, arm in REPORTED.items() if words in quantity), "AB")
 
 
 def _names(digest: pd.DataFrame) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
 from cancerres_kit.models.competition_numbers import TABLES, CompetitionNumbers
 from cancerres_kit.models.flows import Progression, Rates, State, at_most_full, follow, moments
@@ -122,6 +123,33 @@ class Competition(CompetitionNumbers):
         start = self.n0 * (1 - self.fR), self.n0 * self.fR
         return days_to_release(start, self.progression * self.n0, self.rS, self.cost, self.dD)
 
+    def followed(self, schedule: Schedule, t_end: float) -> pd.DataFrame:
+        """Follow one patient step by step, until progression or the end.
+
+        Parameters
+        ----------
+        schedule : Schedule
+            When the drug is given.
+        t_end : float
+            End of the run [days].
+
+        Returns
+        -------
+        pandas.DataFrame
+            time_days, sensitive and resistant [fractions of the capacity], dose [full doses, from
+            then on], a row per step of a day at most. The last row is progression, if there was
+            any; the spreads do not count.
+        """
+        end, _, _ = self._admit(schedule, t_end, 1, None)
+        drawn = {name: np.array([getattr(self, name)]) for name in VARIED}
+        limit, rows = self.progression * self.n0, []
+        for t, (s, r), dose in self._course(drawn, schedule, end):
+            rows.append((t, s, r, float(dose)))
+            if s + r >= limit:
+                rows[-1] = _crossing(*rows[-2:], limit)
+                break
+        return pd.DataFrame(rows, columns=["time_days", "sensitive", "resistant", "dose"])
+
     def _course(
         self, drawn: dict[str, np.ndarray], schedule: Schedule, t_end: float, times: Any = None
     ) -> Any:
@@ -205,3 +233,12 @@ class Competition(CompetitionNumbers):
             last, given = t, dose
         full = {"failed": ~seen.is_open, "ttp_days": seen.days, "full_dose_days": treated}
         return full | {"resistant_at_end": r + np.zeros(patients)} | drawn
+
+
+def _crossing(
+    before: tuple[float, ...], after: tuple[float, ...], limit: float
+) -> tuple[float, ...]:
+    """Return the row between two at which the burden is a limit, taken to change evenly."""
+    sizes = before[1] + before[2], after[1] + after[2]
+    part = (limit - sizes[0]) / (sizes[1] - sizes[0])
+    return tuple(a + (b - a) * part for a, b in zip(before[:3], after[:3], strict=True)) + after[3:]

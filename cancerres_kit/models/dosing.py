@@ -7,7 +7,7 @@ nothing but this file knows their names.
 from __future__ import annotations
 
 import math
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from numbers import Real
@@ -46,6 +46,12 @@ class Holding:
 
     def __call__(self, t: float, burden: Any, state: MutableMapping[str, Any]) -> Doses:  # noqa: ARG002
         """Decide for all patients at once; treatment is on at first."""
+        if isinstance(burden, float) and isinstance(state["start"], float):
+            begun = state["start"]
+            was_on = state.get("on", True)
+            is_on = burden >= self.resume * begun or (was_on and burden > self.stop * begun)
+            state["on"] = is_on
+            return dict.fromkeys(self.drugs, self.dose * is_on)
         size, start = np.asarray(burden, dtype=float), np.asarray(state["start"], dtype=float)
         was_on = state.get("on", True)
         on = np.where(size >= self.resume * start, True, was_on & (size > self.stop * start))
@@ -138,7 +144,9 @@ def sequential(*drugs: str, switch: float, dose: float = 1.0) -> Schedule:
     return Schedule(rows, name=f"{', then '.join(names)} after {length:g} days each")
 
 
-def pulsed(*drugs: str, on: float, off: float, dose: float = 1.0) -> Schedule:
+def pulsed(
+    *drugs: str, on: float, off: float, dose: float = 1.0, beside: Sequence[str] = ()
+) -> Schedule:
     """Give drugs and pause them in turn, on first.
 
     Parameters
@@ -149,6 +157,8 @@ def pulsed(*drugs: str, on: float, off: float, dose: float = 1.0) -> Schedule:
         How long they are given and paused [days].
     dose : float
         Dose of each while given [full doses].
+    beside : sequence of str
+        Drugs that are given in the full dose without a pause.
 
     Returns
     -------
@@ -161,8 +171,11 @@ def pulsed(*drugs: str, on: float, off: float, dose: float = 1.0) -> Schedule:
     """
     names = _named(drugs)
     given, paused = positive("on", on), positive("off", off)
-    rows = [(0.0, given, dict.fromkeys(names, dose))]
-    name = f"{' + '.join(names)}, {given:g} days on, {paused:g} days off"
+    steady = dict.fromkeys(beside, 1.0)
+    rows = [(0.0, given, {**steady, **dict.fromkeys(names, dose)})]
+    rows += [(given, given + paused, steady)] if steady else []
+    extra = f", {' + '.join(beside)} without pause" if steady else ""
+    name = f"{' + '.join(names)}, {given:g} days on, {paused:g} days off{extra}"
     return Schedule(rows, name=name, period=given + paused)
 
 

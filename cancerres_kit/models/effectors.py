@@ -113,9 +113,7 @@ class Flow:
             k2 = self.slopes(_moved(state, k1, h / 2))
             k3 = self.slopes(_moved(state, k2, h / 2))
             k4 = self.slopes(_moved(state, k3, h))
-            mean = tuple(
-                (a + 2 * (b + c) + d) / 6 for a, b, c, d in zip(k1, k2, k3, k4, strict=True)
-            )
+            mean = _mean(k1, k2, k3, k4)
             state = self.cleared(_moved(state, mean, h))
         return state
 
@@ -143,7 +141,12 @@ class Flow:
         return np.where(lost, 0.0, x), left[0], left[1]
 
 
-def _moved(state: State, slopes: Any, h: float) -> State:
+def _moved(state: State, slopes: State, h: float) -> State:
     """Return a state moved along its slopes."""
-    x, a, b = (value + h * slope for value, slope in zip(state, slopes, strict=True))
+    return state[0] + h * slopes[0], state[1] + h * slopes[1], state[2] + h * slopes[2]
+
+
+def _mean(k1: State, k2: State, k3: State, k4: State) -> State:
+    """Return the mean slope of a Runge-Kutta step."""
+    x, a, b = ((k1[i] + 2 * (k2[i] + k3[i]) + k4[i]) / 6 for i in range(3))
     return x, a, b

@@ -63,12 +63,36 @@ def expected(
     lesions = _lesions(model, sizes)
     if method == "closed":
         return sum(count * _closed(model, quantity, schedule, size) for size, count in lesions)
+    of_each = by_size(model, quantity, schedule, [size for size, _ in lesions])
+    return float(of_each @ [count for _, count in lesions])
+
+
+def by_size(
+    model: Mutation, quantity: str, schedule: Schedule | None, sizes: Sequence[float]
+) -> FloatArray:
+    """Return the expected number of lineages, or of cells, in a lesion of each size.
+
+    A small lesion has the history of a large one cut short, so all are solved at once.
+
+    Parameters
+    ----------
+    model : Mutation
+        The tumour; its burden and lesions do not count.
+    quantity, schedule
+        As for `expected`.
+    sizes : sequence of float
+        Cells of each lesion.
+
+    Returns
+    -------
+    ndarray of float, one per size
+    """
     if quantity == "failure":
         goal = success(model, schedule)
     else:
         goal = np.where(model.types.full, TRACE if quantity == "resistant_cells" else 1.0, 0.0)
-    total = sum(count * _backward(model, goal, size) for size, count in lesions)
-    return total / TRACE if quantity == "resistant_cells" else total
+    found = _backward(model, goal, np.asarray(sizes, dtype=float))
+    return found / TRACE if quantity == "resistant_cells" else found
 
 
 def success(model: Mutation, schedule: Schedule | None) -> FloatArray:
@@ -124,12 +148,16 @@ def _lesions(model: Mutation, sizes: Sequence[float] | None) -> list[tuple[float
     return [(float(size), 1) for size in cells]
 
 
-def _backward(model: Mutation, goal: FloatArray, size: float) -> float:
+def _backward(model: Mutation, goal: FloatArray, sizes: FloatArray) -> FloatArray:
     """Solve the backward equations for mutants before treatment, and add sensitive cells."""
-    growth = rates.growth(model, size)
-    mutants = growth.chain.hazard(goal, growth.rate, growth.days)
+    if not len(sizes):
+        return sizes
+    largest = rates.growth(model, float(sizes.max()))
+    ages = np.maximum(largest.days + np.log(sizes / sizes.max()) / largest.rate, 0.0)
+    days, place = np.unique(ages, return_inverse=True)
+    mutants = largest.chain.hazard(goal, largest.rate, days)[place]
     lasting = math.inf if goal[0] >= 1 else -math.log1p(-float(goal[0]))
-    return size * (mutants + lasting)
+    return np.asarray(sizes * (mutants + lasting))
 
 
 def _closed(model: Mutation, quantity: str, schedule: Schedule | None, size: float) -> float:

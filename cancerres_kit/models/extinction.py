@@ -44,9 +44,41 @@ def chance_none_left(pieces: Sequence[tuple[float, Events]], start: Sequence[flo
     ------
     Backward equations of a two-type branching process in continuous time; textbook theory.
     """
+    return chances_none_left(pieces, start, cycles=1)[0]
+
+
+def chances_none_left(
+    pieces: Sequence[tuple[float, Events]], start: Sequence[float], *, cycles: int
+) -> list[float]:
+    """Compute the chance that all lines have died out at the end of each of several equal cycles.
+
+    All cycles together take the time of the last one alone, because each adds the same step back.
+
+    Parameters
+    ----------
+    pieces : sequence of (float, Events)
+        One cycle: lengths [days] with constant rates, in order of time.
+    start : sequence of float
+        Cells of each type at the start.
+    cycles : int
+        How often the cycle is gone through.
+
+    Returns
+    -------
+    list of float
+        Probability at the end of the first, second, ... cycle.
+    """
     x, y = 1.0, 1.0
-    for length, events in reversed(pieces):
-        x, y = _backwards(x, y, length, events)
+    found = []
+    for _ in range(cycles):
+        for length, events in reversed(pieces):
+            x, y = _backwards(x, y, length, events)
+        found.append(_chance(x, y, start))
+    return found
+
+
+def _chance(x: float, y: float, start: Sequence[float]) -> float:
+    """Return the chance that no line lives, each of which does with chance x or y by its type."""
     alive = np.clip([x, y], 0.0, 1.0)
     with np.errstate(divide="ignore"):
         logs = np.log1p(-alive)

@@ -168,6 +168,8 @@ class Progression:
 
 def _advanced(rates: Rates, state: State, step: float) -> State:
     """Take one step with the classical Runge-Kutta method of fourth order."""
+    if len(state) == 2:
+        return _advanced_pair(rates, state, step)
     half = step / 2
     first = rates(state)
     second = rates(tuple(x + half * v for x, v in zip(state, first, strict=True)))
@@ -175,3 +177,14 @@ def _advanced(rates: Rates, state: State, step: float) -> State:
     fourth = rates(tuple(x + step * v for x, v in zip(state, third, strict=True)))
     slopes = zip(state, first, second, third, fourth, strict=True)
     return tuple(x + step / 6 * (a + 2 * (b + c) + d) for x, a, b, c, d in slopes)
+
+
+def _advanced_pair(rates: Rates, state: State, step: float) -> State:
+    """Take the same step with two compartments, which written out takes half the time."""
+    x, y = state
+    half = step / 2
+    a, b = rates(state)
+    c, d = rates((x + half * a, y + half * b))
+    e, f = rates((x + half * c, y + half * d))
+    g, h = rates((x + step * e, y + step * f))
+    return x + step / 6 * (a + 2 * (c + e) + g), y + step / 6 * (b + 2 * (d + f) + h)

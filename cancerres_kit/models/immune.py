@@ -8,7 +8,7 @@ was held comes back as a clone that effectors do not see.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -114,9 +114,8 @@ class Immune(Numbers):
     def needed_lift(self) -> float:
         """Return the lift past which no tumour escapes [fold].
 
-        Below it a smaller tumour may still be held: there the start decides. It is 1 where no
-        tumour escapes without the drug either, infinite without influx or kill, and NaN where the
-        escaped state turns into the dormant one gradually.
+        Below it the start decides. It is 1 where no tumour escapes without the drug, infinite
+        without influx or kill, NaN where escape turns into dormancy gradually.
         """
         if self.sigma == 0 or self.kappa == 0:
             return math.inf
@@ -162,7 +161,7 @@ class Immune(Numbers):
         Raises
         ------
         DataError
-            For any input that has no meaning, or no variant.
+            Without a variant, or for any input that has no meaning.
         """
         if not changed:
             raise DataError("variants needs at least one, as in primary={'rho': 0.6}")
@@ -171,6 +170,24 @@ class Immune(Numbers):
             for name, values in changed.items()
         ]
         return pd.concat(runs, ignore_index=True)
+
+    def fate(self, run: pd.DataFrame) -> pd.Series[Any]:
+        """Tell what became of the tumour of one patient, from its run.
+
+        Parameters
+        ----------
+        run : pandas.DataFrame
+            What `simulate` of this model gives for one patient.
+
+        Returns
+        -------
+        pandas.Series
+            Columns of `outcomes` from failed to antigen_loss_share, seen at the kept times only.
+        """
+        days = run["time_days"].to_numpy().reshape(3, -1)[0]
+        _, seen, unseen = run["value"].to_numpy().reshape(3, -1)
+        found = self._judged(zip(days, seen, unseen, strict=True))
+        return pd.Series({name: value[()] for name, value in found.items()})
 
     def separatrix(self, dose: float = 0.0) -> pd.DataFrame:
         """Trace the line between starts that end dormant and starts that escape.
@@ -233,9 +250,13 @@ class Immune(Numbers):
         sigma = self._influx(patients, generator)
         days = np.append(np.arange(0.0, t_end), t_end)
         sizes = ((day, at[1], at[2]) for day, at in self._follow(schedule, days, sigma))
-        found = judge(sizes, start=self.start_tumour, limit=self.progression * self.start_tumour)
-        columns = {**found, "influx": sigma}
+        columns = {**self._judged(sizes), "influx": sigma}
         return {name: np.broadcast_to(column, patients) for name, column in columns.items()}
+
+    def _judged(self, sizes: Iterable[tuple[float, Any, Any]]) -> dict[str, np.ndarray]:
+        """Tell how tumours fared, by their size at the start and that of progression."""
+        limit = self.progression * self.start_tumour
+        return judge(sizes, start=self.start_tumour, limit=limit)
 
     def _influx(self, patients: int, generator: np.random.Generator) -> Any:
         """Return the influx of each patient; one number for all if they do not differ."""

@@ -69,7 +69,7 @@ class Numbers(Model):
         low=0,
         high=1,
         source=OWN,
-        label="How often a biomarker picks the better drug",
+        label="Accuracy of the biomarker",
     )
     surviving_a: float = parameter(
         0.01,

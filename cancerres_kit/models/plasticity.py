@@ -7,25 +7,20 @@ question whether no cell is left, which `clearance` answers (module `extinction`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
-from scipy.linalg import expm
 
-from cancerres_kit.models.extinction import Events, chance_none_left
-from cancerres_kit.models.flows import Progression, at_most_full, moments
+from cancerres_kit.models.flows import Progression
 from cancerres_kit.models.parameters import MOST_CELLS, Source, refusal
-from cancerres_kit.models.plasticity_rates import Doses, PlasticityRates
+from cancerres_kit.models.plasticity_clearance import PlasticityClearance
 from cancerres_kit.models.schedules import Schedule
-
-Step = tuple[float, float, Doses, np.ndarray]
 
 
 @dataclass(frozen=True)
-class Plasticity(PlasticityRates):
+class Plasticity(PlasticityClearance):
     """Sensitive cells S and tolerant cells P (persisters) that turn into each other.
 
     With doses D of the drug, D2 of a second drug against tolerant cells and E of an epigenetic
@@ -73,55 +68,6 @@ class Plasticity(PlasticityRates):
         "Averages mislead below about 100 cells: look at the chance that none is left.",
         "After a bottleneck, time to progression is that of an average surviving tumour.",
     )
-
-    def clearance(self, *, schedule: Schedule, days: float) -> float:
-        """Chance that no cell is left after some days of a schedule.
-
-        Exact for independent cells that divide, die and switch at constant rates; death without
-        drug is `death_s` and `death_p`, division what makes up the growth.
-
-        Parameters
-        ----------
-        schedule : Schedule
-            What is given.
-        days : float
-            Time [days].
-
-        Returns
-        -------
-        float
-            Probability.
-        """
-        self._admit(schedule, days, 1, 0)
-        return self._cleared(list(self._course(schedule, float(days), None)))
-
-    def _cleared(self, course: Sequence[Step]) -> float:
-        """Compute the chance that no cell is left at the end of a course."""
-        lengths: list[tuple[float, Events]] = []
-        for start, stop, doses, _ in course:
-            events = self._events(doses)
-            if lengths and lengths[-1][1] == events:
-                lengths[-1] = lengths[-1][0] + stop - start, events
-            else:
-                lengths.append((stop - start, events))
-        return chance_none_left(lengths, self._start().tolist())
-
-    def _course(self, schedule: Schedule, t_end: float, times: Any) -> Iterator[Step]:
-        """Yield steps of constant doses, a day or less, with the average numbers at their end."""
-        plan, switches = moments(schedule, t_end, 0.0, times)
-        known: dict[tuple[Doses, float], np.ndarray] = {}
-        memory: dict[str, Any] = {}
-        state = self._start()
-        doses: Doses = (0.0, 0.0, 0.0)
-        for start, stop in pairwise(plan):
-            if start in switches:
-                found = self._doses(schedule, start, float(state.sum()), memory)
-                doses = tuple(float(at_most_full(dose, start)) for dose in found)
-            key = (doses, round(stop - start, 9))
-            if key not in known:
-                known[key] = expm((stop - start) * self._matrix(doses))
-            state = np.minimum(known[key] @ state, MOST_CELLS)
-            yield start, stop, doses, state
 
     def _simulate(
         self,

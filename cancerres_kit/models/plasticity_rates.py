@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import expm
 
 from cancerres_kit.models.flows import at_most_full
 from cancerres_kit.models.parameters import refusal
@@ -21,6 +20,8 @@ from cancerres_kit.schema.problems import DataError
 
 Doses = tuple[float, ...]
 Piece = tuple[float, float, Doses]
+DAYS = tuple(0.5 * step for step in range(1, 25))
+"""Lengths of treatment and pause that pulses are compared for if none are given [days]."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,8 @@ class PlasticityRates(PlasticityNumbers):
 
     def pulse_map(
         self,
-        on: Sequence[float],
-        off: Sequence[float],
+        on: Sequence[float] = DAYS,
+        off: Sequence[float] = DAYS,
         *,
         second: float = 0.0,
         priming: float = 0.0,
@@ -138,8 +139,8 @@ class PlasticityRates(PlasticityNumbers):
         given, paused = np.asarray(on, dtype=float), np.asarray(off, dtype=float)
         if not ((given > 0).all() and (paused > 0).all() and np.isfinite([*given, *paused]).all()):
             raise DataError("on and off are lengths of time above 0 [days]; pulse_rate takes 0 too")
-        treated = expm(given[:, None, None] * self._matrix((1.0, second, priming)))
-        free = expm(paused[:, None, None] * self._matrix((0.0, second, priming)))
+        treated = exponentials(self._matrix((1.0, second, priming)), given)
+        free = exponentials(self._matrix((0.0, second, priming)), paused)
         cycles = free[None, :] @ treated[:, None]
         trace, det = np.trace(cycles, axis1=2, axis2=3), np.linalg.det(cycles)
         radius = (trace + np.sqrt(np.maximum(trace**2 - 4 * det, 0.0))) / 2
@@ -149,8 +150,8 @@ class PlasticityRates(PlasticityNumbers):
 
     def best_pulse(
         self,
-        on: Sequence[float],
-        off: Sequence[float],
+        on: Sequence[float] = DAYS,
+        off: Sequence[float] = DAYS,
         *,
         second: float = 0.0,
         priming: float = 0.0,
@@ -202,10 +203,51 @@ class PlasticityRates(PlasticityNumbers):
         """Multiply the matrix exponentials of pieces of constant doses, the first to the right."""
         product = np.eye(2)
         for start, stop, doses in pieces:
-            product = expm((stop - start) * self._matrix(doses)) @ product
+            product = exponentials(self._matrix(doses), stop - start) @ product
         return product
 
 
 def _log_radius(matrix: np.ndarray) -> float:
     """Return the logarithm of the spectral radius."""
     return float(np.log(np.abs(np.linalg.eigvals(matrix)).max()))
+
+
+def exponentials(matrix: np.ndarray, lengths: float | np.ndarray) -> np.ndarray:
+    """Compute the exponential of a matrix of rates times each of some lengths of time.
+
+    In closed form, with the eigenvalues ``m + r`` and ``m - r``, which are real because cells only
+    ever turn into the other kind (off-diagonal rates are not negative). No term is negative.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (2, 2)
+        Rates [1/day].
+    lengths : float or ndarray
+        Lengths of time [days].
+
+    Returns
+    -------
+    ndarray of shape (..., 2, 2)
+
+    Source
+    ------
+    Textbook theory of linear equations.
+    """
+    time = np.asarray(lengths, dtype=float)
+    (one, back), (turn, two) = matrix.tolist()
+    middle, half = (one + two) / 2, (one - two) / 2
+    radius = float(np.hypot(half, np.sqrt(back * turn)))
+    slow = np.exp((middle - radius) * time)
+    fast = np.exp((middle + radius) * time)
+    if radius * time.max(initial=0.0) > 1e-6:
+        # Not 1 - |half| / radius, which loses its digits where switching is rare.
+        part = back * turn / (2 * radius * (radius + abs(half)))
+        joined = -fast * np.expm1(-2 * radius * time) / (2 * radius)
+    else:
+        part, joined = 0.5, time * slow
+    first, rest = (1 - part, part) if half >= 0 else (part, 1 - part)
+    found = np.empty((*time.shape, 2, 2))
+    found[..., 0, 0] = first * fast + rest * slow
+    found[..., 1, 1] = rest * fast + first * slow
+    found[..., 0, 1], found[..., 1, 0] = back * joined, turn * joined
+    return found

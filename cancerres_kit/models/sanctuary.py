@@ -11,28 +11,25 @@ exactly if v is above ``v* = r0 r1 / (r0 + r1)``: moving more often exposes them
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
-from cancerres_kit.models.base import Model
-from cancerres_kit.models.parameters import MOST_CELLS, Source, parameter, refusal
-from cancerres_kit.models.places import Places, follow, survival
+from cancerres_kit.models import migration
+from cancerres_kit.models.parameters import Source
+from cancerres_kit.models.places import Places, follow
+from cancerres_kit.models.sanctuary_numbers import BOZIC, PLACES, Numbers
 from cancerres_kit.models.schedules import Schedule
-from cancerres_kit.schema.problems import unknown
 
-BOZIC = Source("10.7554/eLife.00747", "Results, parameter values", "text read")
 IDEA = Source("", "arXiv 1411.6684, abstract: two compartments with migration", "secondary")
-OWN = Source("", "chosen so that the threshold lies within the range of the slider", "own value")
-PLACES = ("sanctuary", "drugged")
-ALMOST_SURE = 1 - 1e-15  # a chance whose complement still has a logarithm
 PROGRESSION = 1.2  # of the burden at the start, as in the model of competition
 
 
 @dataclass(frozen=True)
-class Sanctuary(Model):
+class Sanctuary(Numbers):
     """Two places with different drug levels, migration between them, and mutation to resistance.
 
     A cell divides at rate `birth` and dies at rate `death`; the drug adds `kill` times the dose to
@@ -80,7 +77,14 @@ class Sanctuary(Model):
         "resistant_drugged",
     )
     UNITS: ClassVar[tuple[str, ...]] = ("cells",) * 4
-    EXACT: ClassVar[tuple[str, ...]] = ("threshold", "growth_rate", "escape", "tumour_escape")
+    EXACT: ClassVar[tuple[str, ...]] = (
+        "threshold",
+        "place_growth",
+        "growth_rate",
+        "escape",
+        "tumour_escape",
+        "origin",
+    )
     CAVEATS: ClassVar[tuple[str, ...]] = (
         "Two well-mixed places of unlimited room; real tissue has gradients, edges and crowding.",
         "Cells move both ways at one rate and regardless of drug.",
@@ -88,46 +92,8 @@ class Sanctuary(Model):
         "Values of the published model were not available: size, migration, penetration are ours.",
     )
 
-    birth: float = parameter(
-        0.14, unit="1/day", low=0, high=10, open_low=True, source=BOZIC, label="Division rate"
-    )
-    death: float = parameter(
-        0.13, unit="1/day", low=0, high=10, source=BOZIC, label="Death rate without drug"
-    )
-    kill: float = parameter(
-        0.04, unit="1/day", low=0, high=100, source=BOZIC, label="Killing by the full dose"
-    )
-    penetration: float = parameter(
-        0.0, unit="fraction", low=0, high=1, source=OWN, label="Drug that reaches the sanctuary"
-    )
-    migration: float = parameter(
-        0.01, unit="1/day", low=0, high=10, source=OWN, label="Migration between the places"
-    )
-    mutation: float = parameter(
-        5e-8, unit="per division", low=0, high=1, scale="log", source=BOZIC, label="Mutation"
-    )
-    cost: float = parameter(
-        0.0, unit="fraction", low=0, high=1, source=OWN, label="Cost of resistance"
-    )
-    cells: float = parameter(
-        1e5, unit="cells", low=1, high=MOST_CELLS, scale="log", source=OWN, label="Cells at start"
-    )
-    sheltered: float = parameter(
-        0.5, unit="fraction", low=0, high=1, source=OWN, label="Share of cells in the sanctuary"
-    )
-
-    def _check(self) -> None:
-        if self.death >= self.birth:
-            raise refusal(
-                "death",
-                self.death,
-                unit="1/day",
-                allowed=f"below birth = {self.birth:.15g}: the tumour grows without treatment",
-                remedy="lower death or raise birth",
-            )
-
-    def growth_rate(self, *, drug: float = 1.0, local: float = 0.0) -> float:
-        """Growth of the sensitive cells as a whole in the long run.
+    def edge(self, *, drug: float = 1.0, local: float = 0.0) -> dict[str, float]:
+        """Return the threshold as a mark for a figure, if there is one.
 
         Parameters
         ----------
@@ -136,15 +102,14 @@ class Sanctuary(Model):
 
         Returns
         -------
-        float
-            Larger eigenvalue of ``[[r0 - v, v], [v, r1 - v]]`` [1/day].
+        dict of str to float
+            ``{"threshold": v*}`` [1/day]; empty where migration does not decide.
         """
-        shelter, outside = self._net(drug, local)
-        half = (shelter - outside) / 2
-        return (shelter + outside) / 2 - self.migration + math.hypot(half, self.migration)
+        found = self.threshold(drug=drug, local=local)
+        return {"threshold": found} if 0 < found < math.inf else {}
 
-    def threshold(self, *, drug: float = 1.0, local: float = 0.0) -> float:
-        """Migration rate above which the sensitive cells die out.
+    def rule(self, *, drug: float = 1.0, local: float = 0.0) -> str:
+        """Say when the sensitive cells die out, to follow a word such as "sensitive cells".
 
         Parameters
         ----------
@@ -153,70 +118,73 @@ class Sanctuary(Model):
 
         Returns
         -------
-        float
-            ``v* = r0 r1 / (r0 + r1)`` [1/day]; infinite if they grow at any rate of migration,
-            0 if they grow at none.
+        str
+            ``"die out if they move more often than 0.015 per day"``, or that they grow or die
+            out whatever the migration.
         """
-        shelter, outside = self._net(drug, local)
-        if max(shelter, outside) <= 0:
-            return 0.0
-        total = shelter + outside
-        return math.inf if total >= 0 else shelter * outside / total
+        found = self.threshold(drug=drug, local=local)
+        if found == 0:
+            return "die out at any rate of migration"
+        if found == math.inf:
+            return "grow at any rate of migration"
+        return f"die out if they move more often than {found:.3g} per day"
 
-    def escape(
+    def by_migration(
         self,
+        quantity: str,
         *,
-        compartment: str = "sanctuary",
-        resistant: bool = False,
-        drug: float = 1.0,
-        local: float = 0.0,
-    ) -> float:
-        """Chance that a single cell has offspring for ever.
+        rates: Sequence[float] | None = None,
+        variants: Mapping[str, Mapping[str, Any]] | None = None,
+        simulated: Sequence[float] = (),
+        runs: int = 200,
+        seed: int = 0,
+        most_days: float = 4000.0,
+        **conditions: Any,
+    ) -> pd.DataFrame:
+        """Compute a quantity over rates of migration, exact and in virtual tumours.
 
-        A resistant cell survives with probability ``1 - death / (birth (1 - cost))``, or not at
-        all; of a sensitive one see `cancerres_kit.models.places.survival`.
+        How virtual tumours are asked stands in `cancerres_kit.models.migration`.
 
         Parameters
         ----------
-        compartment : {"sanctuary", "drugged"}
-            Where the cell is.
-        resistant : bool
-            Whether it is resistant; then the place does not matter.
-        drug, local : float
-            Constant doses [full doses].
+        quantity : {"growth_rate", "escape", "tumour_escape", "origin"}
+            Name of the exact method.
+        rates : sequence of float, optional
+            Where exact lines are computed [1/day], beside some near the threshold; 81 rates from
+            1e-4 to 1 if left out.
+        variants : mapping of str to mapping, optional
+            By the name of a line what is changed for it: numbers of the model, or conditions.
+        simulated : sequence of float
+            Where virtual tumours are followed [1/day].
+        runs : int
+            Virtual tumours at each of these rates.
+        seed : int
+            Makes them repeatable.
+        most_days : float
+            Longest run [days]; where a fate takes longer to be decided there is no mark.
+        **conditions : Any
+            Doses, and what the exact method asks for.
 
         Returns
         -------
-        float
-            Probability.
+        pandas.DataFrame
+            Columns x (rate), y, series, kind (``"exact"``, ``"simulated"``), low, high (95 %
+            interval of a simulated share).
 
         Raises
         ------
         DataError
-            For a place that does not exist.
+            For a quantity, number or condition that there is not, or a value that has no meaning.
         """
-        if compartment not in PLACES:
-            raise unknown(compartment, PLACES, what="compartment")
-        if resistant:
-            return self._resistant_escape()
-        return self._escapes(drug, local)[PLACES.index(compartment)]
-
-    def tumour_escape(self, *, drug: float = 1.0, local: float = 0.0) -> float:
-        """Chance that at least one of the cells at the start has offspring for ever.
-
-        Parameters
-        ----------
-        drug, local : float
-            Constant doses [full doses].
-
-        Returns
-        -------
-        float
-            Probability.
-        """
-        pairs = zip(self._founders(), self._escapes(drug, local), strict=True)
-        logs = [n * math.log1p(-min(p, ALMOST_SURE)) for n, p in pairs]
-        return -math.expm1(sum(logs))
+        return migration.curves(
+            self,
+            quantity,
+            rates=migration.RATES if rates is None else rates,
+            variants=variants or {"": {}},
+            simulated=simulated,
+            sample=migration.Sample(runs, seed, most_days),
+            conditions=conditions,
+        )
 
     def _simulate(
         self, schedule: Schedule, times: np.ndarray, patients: int, generator: np.random.Generator
@@ -266,33 +234,4 @@ class Sanctuary(Model):
             changes=schedule.switches(float(times[-1])) if times[-1] > 0 else [],
             stops=[float(time) for time in times],
             generator=generator,
-        )
-
-    def _founders(self) -> tuple[int, int]:
-        """Sensitive cells at the start in the sanctuary and outside [cells]."""
-        sheltered = round(self.cells * self.sheltered)
-        return sheltered, round(self.cells) - sheltered
-
-    def _net(self, drug: float, local: float) -> tuple[float, float]:
-        """Net growth of sensitive cells in the sanctuary and outside [1/day]."""
-        shelter, outside = self._killing(drug, local)
-        return self.birth - self.death - shelter, self.birth - self.death - outside
-
-    def _killing(self, drug: Any, local: Any) -> tuple[Any, Any]:
-        """Death rate that doses add in the sanctuary and outside [1/day]."""
-        return self.kill * (self.penetration * drug + local), self.kill * drug
-
-    def _resistant_escape(self) -> float:
-        """Chance that a resistant cell has offspring for ever."""
-        birth = self.birth * (1 - self.cost)
-        return max(0.0, 1 - self.death / birth) if birth > 0 else 0.0
-
-    def _escapes(self, drug: float, local: float) -> tuple[float, float]:
-        """Chance of a sensitive cell in the sanctuary and outside."""
-        return survival(
-            self._net(drug, local),
-            birth=self.birth,
-            migration=self.migration,
-            mutation=self.birth * self.mutation,
-            fate=self._resistant_escape(),
         )
