@@ -21,6 +21,8 @@ In reading order:
     From the alterations of a tumour to curated evidence: ``ck.profiles.match(atlas, profile)``.
 `civic`
     A whole release of CIViC as evidence: ``atlas.with_evidence(ck.civic.load("nightly"))``.
+`models`
+    Small models of resistance, with sourced numbers: ``ck.models.catalogue()`` lists them.
 `display`
     Tables, references and sentences as a reader sees them.
 `figures`, `theme`
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
         figures,
         lessons,
         links,
+        models,
         profiles,
         reports,
         theme,
@@ -67,6 +70,7 @@ __all__ = [
     "lessons",
     "links",
     "load",
+    "models",
     "profiles",
     "reports",
     "theme",

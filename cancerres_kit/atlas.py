@@ -73,6 +73,11 @@ class Atlas:
         Mechanisms that a model can explain: model, mechanism_id.
     model_strategies : pandas.DataFrame
         Strategies that a model can show: model, strategy_id.
+    published_numbers : pandas.DataFrame
+        Numbers that models have to give again: number_id, model, quantity, parameters, value,
+        tolerance, unit, kind, grade, ...
+    survival_digest : pandas.DataFrame
+        Share of a trial's arm that is free of progression, by month: trial, arm, month, ...
     glossary : pandas.DataFrame
         Terms that the lessons use: term, definition, see_also.
     dictionary : pandas.DataFrame
@@ -103,6 +108,8 @@ class Atlas:
     response_rates: pd.DataFrame
     model_mechanisms: pd.DataFrame
     model_strategies: pd.DataFrame
+    published_numbers: pd.DataFrame
+    survival_digest: pd.DataFrame
     glossary: pd.DataFrame
     dictionary: pd.DataFrame
     version: str

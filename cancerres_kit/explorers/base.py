@@ -69,6 +69,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     """
 
     TITLE: ClassVar[str]
+    NOTICE: ClassVar[str] = display.NOTICE
 
     def __init__(self, controls: Mapping[str, Any]) -> None:
         self._controls = dict(controls)
@@ -151,7 +152,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             [*self._fields(), self._buttons()],
             layout={"grid_template_columns": SIDE_BY_SIDE, "grid_gap": "0.35rem 1.5rem"},
         )
-        notice = ipywidgets.HTML(paragraph(display.NOTICE, style=SMALL))
+        notice = ipywidgets.HTML(paragraph(self.NOTICE, style=SMALL))
         texts = self._texts.values()
         side = at_home(self.figure)
         return [controls, self.sentence, self.words, self.figure, side, *texts, notice]

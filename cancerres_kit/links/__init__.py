@@ -21,6 +21,7 @@ from cancerres_kit.links.arrows import (
 )
 from cancerres_kit.links.chains import chains
 from cancerres_kit.links.genes import alteration_items, mutations
+from cancerres_kit.links.models import claims_for, models_for
 from cancerres_kit.links.neighbourhood import neighbours
 from cancerres_kit.links.references import basis_of, bibliography
 from cancerres_kit.links.response import rates
@@ -46,10 +47,12 @@ __all__ = [
     "chains",
     "claim_table",
     "claims",
+    "claims_for",
     "gaps",
     "mechanism_cancer_types",
     "mechanism_strategies",
     "mechanism_therapies",
+    "models_for",
     "mutations",
     "name",
     "neighbours",
