@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # a debugger's remark on stderr
+os.environ.setdefault("TQDM_DISABLE", "1")  # a bar would show on slow machines only
 
 import nbformat
 from anatomy import lessons

@@ -1,5 +1,6 @@
 """Every check, in order, with one closing total: ``python tests/run.py [lint]``."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,9 @@ def run(name: str, *command: str) -> bool:
     """Run one stage with this environment's Python; say how long it took."""
     print(f"\n== {name}", flush=True)
     start = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False)
+    # A progress bar would be an output on slow machines only.
+    quiet = os.environ | {"TQDM_DISABLE": "1"}
+    done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=quiet, check=False)
     print(f"== {name}: {time.monotonic() - start:.0f} s, exit {done.returncode}", flush=True)
     return done.returncode == 0
 

@@ -27,6 +27,7 @@ from cancerres_kit.schema.problems import unknown
 
 if TYPE_CHECKING:
     from cancerres_kit.models.sanctuary import Sanctuary
+from cancerres_kit.models.shares import interval
 
 RATES = tuple(float(f"{rate:.6g}") for rate in np.geomspace(1e-4, 1, 81))
 QUANTITIES = ("growth_rate", "escape", "tumour_escape", "origin")
@@ -36,7 +37,6 @@ FOLDS = 4.0  # e-fold changes after which a fate counts as decided
 LATEST_DAYS = 250.0  # for the fate of the resistant cells that arise last
 SETTLED, MEASURED = 100.0, 300.0  # days between which growth is read off
 MANY = 1e8  # cells, of which the mean shows
-NORMAL = 1.96  # half-width of a 95 % interval [standard errors]
 Mark = tuple[float, float, float]
 
 
@@ -200,7 +200,7 @@ def _escape(
     alive = outcomes["cells_at_end" if growth > 0 else "resistant_cells"].gt(0)
     share, low, high = (
         -math.expm1(math.log1p(-min(part, 1 - 1e-15)) / cells)
-        for part in _share(int(alive.sum()), sample.runs)
+        for part in interval(int(alive.sum()), sample.runs)
     )
     return share, low, high
 
@@ -208,11 +208,3 @@ def _escape(
 def _constant(days: float, *, drug: float = 1.0, local: float = 0.0) -> Schedule:
     """Both drugs all the time, each at its dose."""
     return Schedule(((0.0, days, {"drug": drug, "local": local}),))
-
-
-def _share(n: int, of: int) -> Mark:
-    """A share with its 95 % interval by Wilson's score, which stays within 0 and 1."""
-    share, square = n / of, NORMAL**2
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    half = NORMAL * math.sqrt(share * (1 - share) / of + square / (4 * of**2)) / (1 + square / of)
-    return share, max(min(share, middle - half), 0.0), min(max(share, middle + half), 1.0)
