@@ -173,7 +173,7 @@ def _origin(
     outcomes = model.outcomes(_constant(days, **doses), days, patients=sample.runs, seed=seed)
     places = outcomes["resistance_first_in"]
     n = int(places.ne("nowhere").sum())
-    return _share(int(places.eq("sanctuary").sum()), n) if n else None
+    return interval(int(places.eq("sanctuary").sum()), n) if n else None
 
 
 def _escape(
