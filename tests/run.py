@@ -30,8 +30,8 @@ def run(name: str, *command: str) -> bool:
     """Run one stage with this environment's Python; say how long it took."""
     print(f"\n== {name}", flush=True)
     start = time.monotonic()
-    # A progress bar would be an output on slow machines only.
-    quiet = os.environ | {"TQDM_DISABLE": "1"}
+    # In a lesson, a progress bar would be an output on slow machines only.
+    quiet = os.environ | ({"TQDM_DISABLE": "1"} if "--nbval" in command else {})
     done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=quiet, check=False)
     print(f"== {name}: {time.monotonic() - start:.0f} s, exit {done.returncode}", flush=True)
     return done.returncode == 0
