@@ -148,10 +148,12 @@ def resistance_lab() -> list[Target]:
     patient, peer = spent / lab.PATIENTS, lab.peer()
     compared = f"{patient * 1e6:.0f} us against {peer:.0f} s, extrapolated"
     followed, detail = lab.competition()
+    slowest, views = lab.views()
     return [
         Target("10,000 tumours / their random numbers", ratio, 15, drawn),
         Target("one tumour, millionths of rebop's", patient / peer * 1e6, 1, compared),
         Target("1,000 patients adaptively / one", followed, 12, detail),
+        Target("slowest explorer of a model, ms", slowest, 60, views),
     ]
 
 

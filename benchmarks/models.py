@@ -8,6 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import rebop
 
+from cancerres_kit import explorers, load
+from cancerres_kit.explorers.laboratory import Laboratory
 from cancerres_kit.models import Competition, Mutation, adaptive, rates, simultaneous
 
 PATIENTS = 10_000
@@ -84,3 +86,37 @@ def competition() -> tuple[float, str]:
         lambda: model.outcomes(schedule, DAYS, patients=1, seed=1),
     )
     return many / one, f"{COHORT} patients: {many:.2f} s against {one:.2f} s"
+
+
+def views() -> tuple[float, str]:
+    """Milliseconds of computing of the slowest explorer of a model after a slider was moved.
+
+    Each slider goes a little way towards its end; the median of its explorer counts. Time of the
+    processor, because other work on the machine is none of the explorer's.
+    """
+    found = {}
+    for name in explorers.__all__:
+        kind = getattr(explorers, name)
+        if issubclass(kind, Laboratory):
+            shown = kind(load()) if name == "Combination" else kind()
+            found[name] = statistics.median(_moves(shown)) * 1000
+    slowest = max(found, key=found.__getitem__)
+    listed = ", ".join(f"{name} {ms:.0f}" for name, ms in found.items())
+    return found[slowest], f"median of its sliders, ms: {listed}"
+
+
+def _moves(shown: Laboratory) -> list[float]:
+    """Seconds of the view for each slider that is moved, without what is remembered."""
+    controls = shown._controls
+    home = {name: control.value for name, control in controls.items()}
+    sliders = {name: control for name, control in controls.items() if hasattr(control, "ends")}
+    found = []
+    for name, control in sliders.items():
+        low, high = control.ends
+        moved = type(control.value)(control.value + (high - control.value) * 0.02)
+        if not low <= moved <= high or moved == control.value:
+            moved = low
+        start = time.process_time()
+        shown.view(**{**home, name: moved})
+        found.append(time.process_time() - start)
+    return found

@@ -6,6 +6,7 @@ can be solved type by type.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from scipy.integrate import solve_ivp
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 RELATIVE_ERROR = 1e-9
-MOST_CALLS = 10_000  # LSODA takes some hundreds, or stalls in steps that never grow
+MOST_CALLS = 2_000  # LSODA takes some hundreds, or stalls in steps that never grow
 SMALLEST_ERROR = 1e-60  # a resistance to many drugs at once is that rare
 
 
@@ -162,8 +163,15 @@ class Chain:
 
     def slope(self, chances: FloatArray) -> FloatArray:
         """Change per day of earlier founding of the chance that a lineage succeeds, by type."""
-        mutation = (1 - chances) * (self.drift @ chances)
-        return np.asarray(self.net * chances + self.birth * (mutation - chances * chances))
+        drift, net, birth = self._rates
+        mutation = (1 - chances) * (drift @ chances)
+        changes: FloatArray = net * chances + birth * (mutation - chances * chances)
+        return changes
+
+    @cached_property
+    def _rates(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """What `slope` needs, looked up once: it is asked some hundreds of times."""
+        return self.drift, self.net, self.birth
 
     def before(self, chances: FloatArray, days: float) -> FloatArray:
         """Chances of success of a cell that lived some days before the given chances hold."""
@@ -190,9 +198,11 @@ class Chain:
         rates = self.birth[0] * self.chance[0]
 
         def slope(age: float, now: FloatArray) -> FloatArray:
-            changes = self.slope(now[:-1])
+            changes = np.empty_like(now)
+            changes[:-1] = self.slope(now[:-1])
             changes[0] = 0.0  # sensitive cells are counted by the caller
-            return np.append(changes, np.exp(-growth * age) * (rates @ now[:-1]))
+            changes[-1] = math.exp(-growth * age) * (rates @ now[:-1])
+            return changes
 
         start = np.append(chances, 0.0)
         start[0] = 0.0
