@@ -12,7 +12,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # a debugger's remark on stderr
-os.environ.setdefault("TQDM_DISABLE", "1")  # a bar would show on slow machines only
 
 import nbformat
 from anatomy import lessons
@@ -137,6 +136,7 @@ def refresh(path: Path, *, check: bool, run: bool) -> bool:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    os.environ.setdefault("TQDM_DISABLE", "1")  # a bar would show on slow machines only
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="only say what differs")
     parser.add_argument("--no-run", action="store_true", help="keep the outputs as they are")
