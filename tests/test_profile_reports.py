@@ -115,6 +115,14 @@ def test_a_maf_gives_a_report_for_each_tumour_and_keeps_no_barcode(tmp_path):
 
 
 @pytest.mark.usefixtures("quick")
+def test_lines_of_a_maf_that_are_left_out_are_counted(tmp_path, capsys):
+    unknown = "Unknown\tMissense_Mutation\tTCGA-05-4244\tp.A1V\n"
+    (tmp_path / "x.maf").write_text(maf("TCGA-05-4244") + unknown, encoding="utf-8")
+    reports.run("profile", str(tmp_path / "x.maf"), out=tmp_path / "out", parameters=LUNG)
+    assert "left out of the MAF, no gene: 1" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("quick")
 def test_the_same_tumour_gives_the_same_file_and_another_one_another(tmp_path):
     def run(*found):
         lines = "".join(f"lung_cancer,{one}\n" for one in found)

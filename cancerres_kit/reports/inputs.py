@@ -7,6 +7,7 @@ barcodes in it are nowhere in a report, and a report is named by what it is abou
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,6 +89,8 @@ def _maf(path: str, parameters: Mapping[str, str]) -> list[profiles.Profile]:
             f"the MAF holds {len(found)} tumours, and a batch is at most {MOST_TUMOURS}; split it, "
             "or match the whole cohort in Python: ck.profiles.match_many"
         )
+    for reason, n in found.skipped.items():
+        print(f"left out of the MAF, {reason}: {n}", file=sys.stderr)
     return found
 
 
