@@ -35,7 +35,7 @@ def answer_of(index: Index, found: Found, pairs: list[Pairs], types: list[str]) 
     texts = {text: at for at, text in enumerate(named)}
     text = [_texts(one, found, texts) for one in pairs]
     bare = unused(found, pairs)
-    empty = np.zeros(0, dtype=np.int64)
+    empty = np.zeros(0, dtype=np.intp)
     origin, at = expanded(index.first, np.concatenate([empty, *(one.expression for one in pairs)]))
     last = len(index.statements) - 1
     tumour = np.concatenate([empty, *(one.tumour for one in pairs)])[origin]
@@ -61,7 +61,7 @@ def _texts(pairs: Pairs, found: Found, texts: dict[str, int]) -> Numbers:
             names = sorted({str(found.distinct[code]) for code in line if code >= 0})
             text = " AND ".join(names)
             written[line] = texts.setdefault(text, len(texts)) if text else -1
-    return np.array([written[line] for line in lines], dtype=np.int64)
+    return np.array([written[line] for line in lines], dtype=np.intp)
 
 
 def _frame(
@@ -69,7 +69,7 @@ def _frame(
 ) -> pd.DataFrame:
     """Order the rows and write them out."""
     kinds = {kind: at for at, kind in enumerate(dict.fromkeys(types))}
-    kind = np.array([kinds[one] for one in types], dtype=np.int64)
+    kind = np.array([kinds[one] for one in types], dtype=np.intp)
     related = np.array([index.relations(one) for one in kinds], dtype=np.int8)
     related = related.reshape(-1, len(index.statements))
     relation = related[kind[joined["tumour"]], joined["statement"]]

@@ -53,11 +53,11 @@ def evaluate(
     """
     if isinstance(expression, Alteration):
         own = scores[rows[expression]]
-        return own, np.where(own < NONE, np.int64(1) << rows[expression], 0)
+        return own, np.where(own < NONE, np.intp(1) << rows[expression], 0)
     if isinstance(expression, Not):
         inner, _ = evaluate(expression.part, rows, scores)
         held = np.where(inner < UNCOVERED, UNTOLD, 0)
-        return np.where(inner < UNTOLD, NONE, held).astype(np.int8), np.zeros(len(inner), np.int64)
+        return np.where(inner < UNTOLD, NONE, held).astype(np.int8), np.zeros(len(inner), np.intp)
     join = _both if isinstance(expression, And) else _either
     held, used = evaluate(expression.parts[0], rows, scores)
     for part in expression.parts[1:]:

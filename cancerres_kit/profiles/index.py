@@ -101,15 +101,15 @@ class Index:
         self._choices: dict[int, list[int]] = {}
         for place, expression in enumerate(expressions):
             self._place(place, expression)
-        self.single = np.full(len(self._stated), -1, dtype=np.int64)
+        self.single = np.full(len(self._stated), -1, dtype=np.intp)
         for place, expression in enumerate(expressions):
             if isinstance(expression, Alteration):
                 self.single[self._stated[expression]] = place
         choices = [self._choices.get(at, []) for at in range(len(self._stated))]
         self.either_first = np.cumsum([0, *map(len, choices)])
-        self.either = np.array([place for one in choices for place in one], dtype=np.int64)
+        self.either = np.array([place for one in choices for place in one], dtype=np.intp)
         self.symbols = {*atlas.genes["symbol"].dropna(), *self._by_gene}
-        owner = rows["expression"].to_numpy() if len(rows) else np.zeros(0, dtype=np.int64)
+        owner = rows["expression"].to_numpy(np.intp) if len(rows) else np.zeros(0, dtype=np.intp)
         self.owner = np.append(owner, -1)
         self.members = np.argsort(owner, kind="stable")
         counts = np.bincount(owner, minlength=len(expressions))
@@ -190,11 +190,11 @@ def index_of(atlas: Atlas) -> Index:
 def _rank(rows: pd.DataFrame) -> Numbers:
     """Order statements: best level first, then by profile and therapies; no evidence last."""
     if rows.empty:
-        return np.zeros(1, dtype=np.int64)
+        return np.zeros(1, dtype=np.intp)
     best = rows["level"].where(rows["level"].ne(""), rows["level_against"]).replace("", "F")
     keys = rows.assign(level=best)
     keys = keys.sort_values(["level", "molecular_profile", "therapies", "cancer_type_id"])
-    rank = np.empty(len(rows) + 1, dtype=np.int64)
+    rank = np.empty(len(rows) + 1, dtype=np.intp)
     rank[keys.index.to_numpy()] = np.arange(len(rows))
     rank[-1] = len(rows)
     return rank

@@ -44,7 +44,7 @@ def incidence(profiles: Sequence[Profile]) -> Found:
     ]
     sizes = [len(profile.alterations) for profile in profiles]
     tumour = np.repeat(np.arange(len(profiles)), sizes)
-    return Found(tumour, np.array(code, dtype=np.int64), list(codes), len(profiles))
+    return Found(tumour, np.array(code, dtype=np.intp), list(codes), len(profiles))
 
 
 class Hits(NamedTuple):
@@ -58,8 +58,8 @@ class Hits(NamedTuple):
 def hits_of(index: Index, found: Found) -> Hits:
     """Join each entry with everything in the evidence that its alteration is like."""
     likes = [index.likes(alteration) for alteration in found.distinct]
-    table = np.array([pair for like in likes for pair in like], dtype=np.int64).reshape(-1, 2)
-    sizes = np.array([len(like) for like in likes], dtype=np.int64)
+    table = np.array([pair for like in likes for pair in like], dtype=np.intp).reshape(-1, 2)
+    sizes = np.array([len(like) for like in likes], dtype=np.intp)
     entry, at = expanded(np.concatenate([[0], np.cumsum(sizes)]), found.code)
     return Hits(entry, table[at, 0], table[at, 1].astype(np.int8))
 
@@ -69,7 +69,7 @@ def expanded(first: Numbers, chosen: Numbers) -> tuple[Numbers, Numbers]:
 
     Members of group g are ``first[g]`` to ``first[g + 1] - 1``.
     """
-    sizes = first[chosen + 1] - first[chosen] if len(chosen) else np.zeros(0, dtype=np.int64)
+    sizes = first[chosen + 1] - first[chosen] if len(chosen) else np.zeros(0, dtype=np.intp)
     origin = np.repeat(np.arange(len(chosen)), sizes)
     before = np.concatenate([[0], np.cumsum(sizes)])[:-1]
     within = np.arange(int(sizes.sum())) - np.repeat(before, sizes)
@@ -152,10 +152,10 @@ def composites(
     if not chosen:
         return []
     rows = np.unique(np.concatenate([one.stated for one in chosen]))
-    row = np.full(len(index.single), len(rows), dtype=np.int64)
+    row = np.full(len(index.single), len(rows), dtype=np.intp)
     row[rows] = np.arange(len(rows))
     scores = np.full((len(rows) + 1, found.tumours), NONE, dtype=np.int8)
-    best = np.full(scores.shape, -1, dtype=np.int64)
+    best = np.full(scores.shape, -1, dtype=np.intp)
     # The closest is written last and so stays; the row after the last takes what is not needed.
     last = np.zeros(len(hits.entry), dtype=bool) if foremost is None else foremost[hits.entry]
     order = np.lexsort((-hits.score, last))
