@@ -58,8 +58,8 @@ def test_the_route_is_that_of_the_model(setting):
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ("held", "Past a lift of 1.64 no tumour escapes, and it is past that."),
-        ("primary", "Past a lift of 4.18 no tumour escapes; it is short of that, so the start"),
+        ("held", "1.64 no tumour without an antigen-loss clone escapes, and it is past that."),
+        ("primary", "4.18 no tumour without an antigen-loss clone escapes; it is short of that"),
         ("hopeless", "a tumour of any size escapes"),
         ("acquired", "effectors do not see it, so no lift and no recruitment reaches it"),
         (
@@ -67,7 +67,7 @@ def test_the_route_is_that_of_the_model(setting):
             "without having halved: primary resistance. What grows is the antigen-loss",
         ),
         ("no drug", "No drug is given."),
-        ("recruited", "no tumour escapes, drug or not"),
+        ("recruited", "no tumour without an antigen-loss clone escapes, drug or not"),
         ("late", "Then effectors catch up"),
     ],
 )
@@ -91,7 +91,7 @@ def test_a_clone_that_came_after_progression_is_not_blamed():
 
 
 def test_notice_and_grades_stand_under_the_figure(home):
-    assert models.NOTICE in home.assumptions.value
+    assert models.NOTICE in home.notice.value
     assert "secondary source, not checked" in home.numbers.value
     assert "published; the" not in home.numbers.value
 

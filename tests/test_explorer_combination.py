@@ -95,6 +95,44 @@ def test_reset_brings_back_the_beginning(atlas):
     assert seen(explorer) == before
 
 
+def test_reset_goes_back_to_what_the_explorer_was_built_with(atlas):
+    built = {"trial": TRIAL, "spearman": 0.5, "accuracy": 0.8, "picture": "correlation"}
+    explorer = Combination(atlas, **built)
+    before = seen(explorer)
+    explorer.trial.value, explorer.picture.value = "", "cells"
+    explorer.spearman.value, explorer.accuracy.value = -1.0, 1.0
+    explorer.reset()
+    assert {name: getattr(explorer, name).value for name in built} == built
+    assert seen(explorer) == before
+    with pytest.raises(ck.DataError, match=r"0\.8 fraction is where it starts"):
+        explorer.accuracy.value = 2
+
+
+def test_reset_of_any_laboratory_goes_back_to_what_it_was_built_with():
+    explorer = ck.explorers.AdaptiveTherapy(fR=0.002)
+    explorer.fR.value = 0.01
+    explorer.reset()
+    assert explorer.fR.value == 0.002
+
+
+def test_the_verdict_follows_the_correlation_that_is_set(atlas):
+    explorer = Combination(atlas, trial=TRIAL)
+    assert "Verdict: as independent action." in explorer.summary
+    for picture in ("curves", "correlation"):
+        explorer.picture.value, explorer.spearman.value = picture, 1.0
+        assert "between none and complete gives the observed; this one does not." in (
+            explorer.summary
+        )
+    near = "colorectal_folfox4_bevacizumab"
+    explorer.trial.value = near
+    assert "Verdict: at the edge: opposed responses or a little more." in explorer.summary
+
+
+def test_names_of_levels_keep_their_capitals(atlas):
+    explorer = Combination(atlas, picture="cells")
+    assert "Independent (Bliss): " in str(explorer.figure.to_plotly_json()["layout"])
+
+
 def test_curves_of_a_trial_stand_beside_its_readings(atlas):
     explorer = Combination(atlas, trial=TRIAL)
     names = [trace.name for trace in explorer.figure.data]
@@ -126,7 +164,10 @@ def test_a_perfect_biomarker_does_as_well_as_both_drugs(moved):
     line = next(each for each in moved.figure.data if each.name.startswith("One drug"))
     level = next(each for each in moved.figure.data if each.name.startswith("Both drugs"))
     assert line.y[-1] == pytest.approx(level.y[-1], rel=1e-5)
-    assert f"A biomarker pays from {model.break_even(12):.0%} right choices on" in moved.summary
+    assert (
+        f"In this model a biomarker pays from {model.break_even(12):.0%} right choices on"
+        in moved.summary
+    )
 
 
 def test_equal_drugs_and_complete_agreement_leave_nothing_to_choose(atlas):
@@ -164,8 +205,13 @@ def test_notice_caveats_and_sources_are_always_there(moved):
     moved.reset()
     for picture in PICTURES:
         moved.picture.value = picture
-        assert ck.models.NOTICE in plain(moved.children[-1].value)
-        for caveat in ck.models.Patients().caveats:
+        assert plain(moved.notice.value) == ck.models.NOTICE
+        order = [moved.sentence, moved.notice, moved.figure, moved.assumptions]
+        places = [moved.children.index(each) for each in order]
+        assert places == sorted(places)
+        shown = [plain(each.value) for each in moved.children if isinstance(each, ipywidgets.HTML)]
+        assert " ".join(shown).count(ck.models.NOTICE) == 1
+        for caveat in ck.models.Patients().CAVEATS:
             assert caveat in html.unescape(moved.assumptions.value)
         assert "10.7554/eLife.50036" in moved.numbers.value
 

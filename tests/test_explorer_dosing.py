@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import cancerres_kit as ck
 from cancerres_kit.explorers import AdaptiveTherapy
+from cancerres_kit.explorers.dosing_words import final, verdict
 from cancerres_kit.models import Competition, adaptive, continuous
 from cancerres_kit.models.contests import contest, monthly
 from cancerres_kit.models.gains import along, over_grid, recomputed
@@ -104,6 +105,7 @@ def test_gains_win_vanish_and_lose():
     assert crowded["gain_days"].iloc[0] > 200
     assert crowded["gain_days"].iloc[1] == pytest.approx(0, abs=0.01)
     assert free["gain_days"].iloc[0] < -50
+    assert crowded["has_paused"].tolist() == [True, False]  # the same course, day by day
 
 
 def test_simulated_times_stand_beside_exact_ones():
@@ -173,7 +175,7 @@ def test_setting_controls_shows_what_building_shows(fraction, every, crowding, m
 def test_it_has_one_figure_and_the_notice_under_it():
     explorer = AdaptiveTherapy()
     assert sum(isinstance(one, go.FigureWidget) for one in explorer.children) == 1
-    assert ck.models.NOTICE in explorer.assumptions.value
+    assert ck.models.NOTICE in explorer.notice.value
     assert "8/6" not in explorer.assumptions.value  # no loss of capacity, no trap of time
 
 
@@ -203,6 +205,24 @@ def test_your_turn_hides_what_the_burden_is_made_of_until_the_end():
     assert explorer.summary.startswith("The run is over. You: progression on day")
     assert len(explorer.figure.data) == 5
     assert "continuous" in explorer.outcomes.value
+
+
+def test_the_first_month_waits_on_an_axis_of_its_own_length():
+    explorer = AdaptiveTherapy(mode="your_turn")
+    assert tuple(explorer.figure.layout.xaxis.range) == (0, 30)
+    explorer.give(1, 1)
+    assert tuple(explorer.figure.layout.xaxis.range) == (0, 60)
+
+
+def test_the_end_names_who_held_out_longer_and_who_did_not():
+    days = {"you": 450.0, "continuous": 400.0, "adaptive": 450.2, "adaptive once a month": 480.0}
+    told = final({name: {"ttp_days": day} for name, day in days.items()})
+    assert told == (
+        "You: progression on day 450, later than continuous, earlier than adaptive once a month"
+    )
+    days["adaptive"] = math.nan  # held out to the end of the follow-up
+    told = final({name: {"ttp_days": day} for name, day in days.items()})
+    assert told.endswith("earlier than adaptive and adaptive once a month")
 
 
 def test_full_doses_every_month_are_continuous_treatment():
@@ -268,3 +288,9 @@ def test_what_does_not_exist_is_refused():
         AdaptiveTherapy(costs=0.1)
     with pytest.raises(ck.DataError, match="your_turn"):
         AdaptiveTherapy(mode="my_turn")
+
+
+def test_the_patient_is_called_virtual():
+    for day in (400.0, 450.0, 350.0):
+        fates = {"continuous": {"ttp_days": 400.0}, "adaptive": {"ttp_days": day}}
+        assert verdict(fates).endswith("for this virtual patient")

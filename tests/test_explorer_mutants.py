@@ -93,7 +93,7 @@ def test_marks_stand_at_this_burden_and_only_where_they_can_be_drawn():
 @pytest.mark.parametrize("quantity", ["failure", "cells"])
 def test_notice_caveats_and_numbers_always_stand_below(quantity):
     explorer = Mutants(quantity=quantity)
-    assert ck.models.NOTICE in plain(explorer.assumptions.value)
+    assert ck.models.NOTICE in plain(explorer.notice.value)
     assert "Mutation rate" in plain(explorer.numbers.value)
     assert "virtual tumours" in explorer.summary
     assert "this tumour at 1e+09" in explorer.words.value

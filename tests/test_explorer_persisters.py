@@ -52,7 +52,8 @@ def test_reset_goes_home(explorer):
 
 def test_pauses_help_where_cells_return_without_the_drug_only(explorer):
     assert "These pauses do better than no pause" in explorer.summary
-    assert "Best of all pulses up to 12 days: 1 on, 1.5 off, -0.0659 per day." in explorer.summary
+    told = "Best pulse up to 12 days, in half days: 1 on, 1.5 off, -0.0659 per day."
+    assert told in explorer.summary
     explorer.c_drug.value = 0.1
     assert "These pauses make no difference" in explorer.summary
     assert "No pause of any pulse up to 12 days does better than none." in explorer.summary
@@ -96,7 +97,7 @@ def test_a_chance_rises_from_none(explorer):
 def test_caveats_and_notice_stand_under_every_picture(explorer):
     for picture in ("course", "map", "chance"):
         explorer.picture.value = picture
-        assert models.NOTICE in explorer.assumptions.value
+        assert models.NOTICE in explorer.notice.value
         assert "no number here is measured" in explorer.assumptions.value
     explorer.k.value = 3.0
     assert "set here; default" in explorer.numbers.value

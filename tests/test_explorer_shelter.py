@@ -48,7 +48,7 @@ def test_setting_a_control_is_building_with_it(home, picture, setting):
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_notice_and_caveats_stand_under_every_picture(picture, setting):
     explorer = Shelter(picture=picture, **SETTINGS[setting])
-    assert models.NOTICE in explorer.assumptions.value
+    assert models.NOTICE in explorer.notice.value
     assert models.Sanctuary.CAVEATS[1] in explorer.assumptions.value
     assert "nan" not in explorer.summary
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 import cancerres_kit as ck
 from cancerres_kit.models import Patients, benefits, combination_trials, cross_resistance
-from cancerres_kit.models.combination_trials import VERDICTS
 from cancerres_kit.models.survival import Curve
+from cancerres_kit.models.verdicts import EDGES, VERDICTS
+from cancerres_kit.models.verdicts import said as said_of
 from cancerres_kit.schema import DataError
 
 TRIAL = "melanoma_ipilimumab_nivolumab"
@@ -57,6 +58,37 @@ def test_verdict_names_the_correlation_that_would_do(observed, rho):
     assert found["uncorrelated"] == pytest.approx(np.trapezoid([1, 0.84, 0.64, 0.36, 0.19]))
     assert found["opposed"] == pytest.approx(np.trapezoid([1, 1, 0.8, 0.4, 0.2]))
     assert found["observed"] == pytest.approx(np.trapezoid(observed))
+
+
+@pytest.mark.parametrize(
+    ("last", "verdict"),
+    [
+        (0.2, EDGES[-1.0]),  # 2.80 months: opposed responses exactly
+        (0.34, EDGES[-1.0]),  # 2.87, within the error of 0.08
+        (0.40, VERDICTS[-math.inf]),  # 2.90, beyond it
+        (0.02, VERDICTS[-1.0]),  # 2.71, beyond it on the other side
+    ],
+)
+def test_no_verdict_is_closer_than_curves_can_be_read(last, verdict):
+    digest = made_up([1, 1.0, 0.8, 0.4, last])
+    found = combination_trials.compared(digest, spearman=0.28).iloc[0]
+    assert found["error"] == pytest.approx(0.08)
+    assert found["verdict"] == verdict
+
+
+def test_a_verdict_is_said_for_the_correlation_of_the_prediction(digest):
+    at = {
+        rho: combination_trials.compared(digest, spearman=rho).set_index("trial")
+        for rho in (-1.0, 0.28, 1.0)
+    }
+    said = {rho: said_of(found.loc[TRIAL]) for rho, found in at.items()}
+    assert said[0.28] == VERDICTS[0.0]
+    assert said[1.0] == said[-1.0]
+    assert said[1.0].endswith("this one does not")
+    beyond = at[0.28].loc["pancreas_fluorouracil_oxaliplatin"]
+    assert said_of(beyond) == VERDICTS[-math.inf]
+    edge = at[0.28].loc["colorectal_folfox4_bevacizumab"]
+    assert said_of(edge) == EDGES[-1.0]
 
 
 def test_hazard_ratio_is_one_where_the_prediction_was_observed(digest):

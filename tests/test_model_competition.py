@@ -547,3 +547,27 @@ def test_caveats_and_sources_are_said():
         "untreated_progression",
         "continuous_progression",
     }
+
+
+def test_a_preset_says_where_its_numbers_are_from():
+    found = zhang2022().parameters
+    for name in ("n0", "fR", "rS", "cost", "dD", "alpha_rs", "capacity_loss"):
+        assert found[name].source.doi == "10.7554/eLife.76284"
+        assert found[name].source.is_published
+    assert zhang2022().table().set_index("name")["source"]["alpha_rs"].startswith("doi:10.7554")
+    assert {zhang2017(4).parameters[f"a{pair}"].source.grade for pair in (12, 21)} == {"secondary"}
+
+
+def test_a_number_changed_in_a_preset_does_not_keep_its_source():
+    moved = zhang2022().with_(alpha_rs=3)
+    assert not moved.parameters["alpha_rs"].source.is_published
+    assert moved.parameters["rS"].source.doi == "10.7554/eLife.76284"
+    assert not zhang2022(scale=8).parameters["rS"].source.is_published
+    assert not zhang2022(alpha_rs=3).parameters["alpha_rs"].source.is_published
+
+
+def test_sources_do_not_make_models_different():
+    preset = zhang2022()
+    values = {name: one.value for name, one in preset.parameters.items()}
+    assert preset == Competition(**values)
+    assert hash(preset) == hash(Competition(**values))

@@ -94,6 +94,33 @@ def test_trajectories_end_where_cultures_do():
     assert run.query("time_days == 1")["value"].max() >= model.cells
 
 
+def sizes(model, t_end, times):
+    """Sensitive cells of a culture by day."""
+    run = model.simulate(none(), t_end, seed=1, times=times)
+    return run.query("compartment == 'sensitive'").set_index("time_days")["value"]
+
+
+@pytest.mark.parametrize("numbers", [{}, {"inoculum": 0.3}, {"inoculum": 1e-12}, {"cells": 1}])
+def test_cultures_are_founded_by_at_least_one_cell(numbers):
+    model = Fluctuation(**numbers)
+    founder = max(1, model.inoculum * model.cells)
+    cells = sizes(model, 10, np.linspace(0, 10, 4001))
+    assert cells.iloc[0] == 0
+    assert cells[cells > 0].min() == pytest.approx(founder, rel=0.05)
+    assert (cells[cells > 0] >= founder * (1 - 1e-9)).all()
+    assert cells.iloc[-1] == model.cells
+    resistant = model.simulate(none(), 10, seed=1).query("compartment == 'resistant'")["value"]
+    assert (resistant[(cells.reindex(np.linspace(0, 10, 201)) == 0).to_numpy()] == 0).all()
+
+
+def test_cultures_are_plated_at_the_end_whatever_times_are_kept():
+    model = Fluctuation()
+    short, long = sizes(model, 10, [0, 9.5]), sizes(model, 10, [0, 9.5, 10])
+    assert list(short.index) == [0, 9.5]
+    assert short[9.5] == long[9.5] == pytest.approx(1e8 * math.exp(-17 * 0.5))
+    assert long[10] == 1e8
+
+
 def test_outcomes_tell_whether_a_mutant_is_seen():
     found = Fluctuation(events=1, plating=0.5).outcomes(none(), 1, patients=200, seed=1)
     assert (found["failed"] == (found["plated"] > 0)).all()

@@ -371,3 +371,10 @@ def test_fate_of_a_run_is_its_outcome(changed):
     assert (fate["route"], fate["failed"]) == (outcome["route"], outcome["failed"])
     for name in ("ttp_days", "nadir_cells", "end_cells"):
         assert fate[name] == pytest.approx(outcome[name], rel=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize("dose", [-1, 1.5, math.nan, "a"])
+@pytest.mark.parametrize("name", ["steady_states", "is_bistable", "separatrix", "critical_start"])
+def test_a_dose_without_meaning_is_refused(name, dose):
+    with pytest.raises(DataError, match=r"dose of checkpoint_inhibitor = .*from 0 to 1"):
+        getattr(Immune(), name)(dose)

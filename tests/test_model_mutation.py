@@ -1,8 +1,10 @@
 """Mutation: published numbers, exact equations against draws, limits by theory, and a peer."""
 
+import copy
 import itertools
 import math
 import os
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -406,6 +408,54 @@ def test_sweeps_move_every_number():
     assert swept["value"].is_unique
 
 
+# --- What failed means, and tumours at the largest size
+
+
+@pytest.mark.parametrize("t_end", [97, 99, 100])
+def test_failure_does_not_hang_on_the_phase_at_the_end(t_end):
+    schedule = pulsed("drug_1", "drug_2", on=7, off=3)
+    drawn = Mutation(burden=1e6).outcomes(schedule, t_end, patients=30, seed=1)
+    assert not drawn["failed"].any()
+    weak = Mutation(burden=1e6, kill=0).outcomes(schedule, t_end, patients=30, seed=1)
+    assert weak["failed"].all()
+    assert weak["ttp_days"].notna().all()
+
+
+def test_failure_under_a_rule_is_progression():
+    drawn = Mutation(burden=1e6, mutation_rate=1e-7).outcomes(
+        adaptive("drug_1"), 300, patients=60, seed=1
+    )
+    assert (drawn["failed"] == drawn["ttp_days"].notna()).all()
+
+
+def test_failure_of_intervals_counts_what_is_still_to_come():
+    schedule, model = sequential("drug_1", "drug_2", switch=60), SMALL.with_(mutation_rate=1e-5)
+    chance = model.exact("failure", schedule=schedule)
+    assert 0.05 < chance < 0.95
+    for t_end in (10, 60, 61):
+        drawn = model.outcomes(schedule, t_end, patients=3000, seed=5)
+        assert abs(drawn["failed"].mean() - chance) <= error(chance, 3000)
+
+
+@pytest.mark.parametrize("burden", [9e14, 1e15])
+def test_the_largest_tumours_shrink_and_progress(burden):
+    clean = Mutation(burden=burden, mutation_rate=0)
+    cells = clean.simulate(SCHEDULE, 100, seed=1, times=[0, 100])["value"].max()
+    last = clean.simulate(SCHEDULE, 100, seed=1, times=[100]).query("time_days == 100")
+    assert cells == burden
+    assert last["value"].max() == pytest.approx(burden * math.exp(-3), rel=1e-3)
+    grown = clean.outcomes(none(), 400, seed=1)
+    assert grown["ttp_days"].item() == pytest.approx(math.log(1.2) / 0.01, rel=0.02)
+
+
+def test_a_held_tumour_still_shrinks():
+    late = Schedule([(2000, 9000, {"drug_1": 1})])
+    run = Mutation(mutation_rate=0).simulate(late, 2100, seed=1, times=[0, 2000, 2100])
+    cells = run.query("compartment == 'sensitive'")["value"].to_numpy()
+    assert cells[1] > 1e12
+    assert cells[2] == pytest.approx(cells[1] * math.exp(-3), rel=1e-3)
+
+
 # --- Refusals
 
 
@@ -457,3 +507,44 @@ def test_more_clones_than_can_be_drawn_are_refused():
         Mutation(burden=1e15).outcomes(SCHEDULE, 10, patients=1000, seed=1)
     with pytest.raises(ck.DataError, match=r"patients = 40000 .* clones in all"):
         Mutation().clones(patients=40_000, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: Mutation().failure(sizes=["a"]), r"sizes = .*\[cells\] is not allowed"),
+        (lambda: Mutation().exact("failure", schedule="x"), "a schedule is made by"),
+        (lambda: Mutation().treated(death="x"), "death under treatment = 'x'"),
+        (
+            lambda: Mutation().treated(death=0.1),
+            r"death under treatment = 0.1 \[1/day\] is not allowed; allowed: from 0.13",
+        ),
+        (lambda: Mutation().treated(birth=0.2), "birth under treatment = 0.2 .* from 0 to 0.14"),
+        (
+            lambda: Mutation(spectrum={"drug_1+drug_2": 3, "drug_2+drug_1": 1}),
+            r"spectrum names 'drug_1\+drug_2' twice",
+        ),
+        (lambda: Mutation(spectrum={"drug_1": True}), r"spectrum\['drug_1'\]"),
+        (lambda: Schedule(5), "intervals are 5; write"),
+    ],
+)
+def test_what_has_no_meaning_is_refused_in_words(call, message):
+    with pytest.raises(ck.DataError, match=message):
+        call()
+
+
+def test_what_is_frozen_stays_as_it_is():
+    model = Mutation(spectrum={"drug_1": np.int64(5)})
+    doses = simultaneous("drug_1").intervals[0][2]
+    for held in (model.spectrum, doses):
+        for change in (
+            lambda held=held: held.__setitem__("drug_1", 7),
+            lambda held=held: held.update(drug_1=7),
+            held.clear,
+        ):
+            with pytest.raises(TypeError, match="these numbers are fixed"):
+                change()
+    assert model.spectrum == {"drug_1": 5}
+    assert pickle.loads(pickle.dumps(model)) == copy.deepcopy(model) == model
+    assert pickle.loads(pickle.dumps(SCHEDULE)) == SCHEDULE
+    assert hash(SCHEDULE) == hash(simultaneous("drug_1", "drug_2"))

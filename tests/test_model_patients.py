@@ -582,3 +582,9 @@ def test_strategies_are_all_laid_out():
 def test_digest_table_names_its_source():
     with (schema.data_root() / "survival_digest.csv").open(encoding="utf-8", newline="") as file:
         assert {row["reference_id"] for row in csv.DictReader(file)} == {"palmer2017"}
+
+
+@pytest.mark.parametrize("months", ["x", -1, math.inf, None])
+def test_a_time_without_meaning_is_refused(months):
+    with pytest.raises(DataError, match=r"months = .*allowed: from 0"):
+        Patients().free("combination", months)

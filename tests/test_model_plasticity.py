@@ -303,7 +303,7 @@ def test_sweep_of_an_exact_quantity():
         (lambda: Plasticity(lambda_s=math.inf), ["lambda_s", "give one number"]),
         (lambda: Plasticity(cells=1e16), ["cells = 1e+16", "1e+15"]),
         (lambda: MODEL.pulse_rate(on=0, off=0), ["on, off", "days", "not both 0"]),
-        (lambda: MODEL.pulse_rate(on=-1, off=5), ["on, off", "from 0"]),
+        (lambda: MODEL.pulse_rate(on=-1, off=5), ["on = -1", "from 0"]),
         (lambda: MODEL.pulse_map([1], [0]), ["above 0", "pulse_rate"]),
         (lambda: MODEL.surviving_fraction(days=-1), ["days = -1", "from 0"]),
         (lambda: MODEL.growth_rate(drug=2), ["dose of drug = 2", "from 0 to 1"]),
@@ -312,7 +312,11 @@ def test_sweep_of_an_exact_quantity():
         (lambda: MODEL.schedule_rate(schedule=continuous("drgu")), ["nearest: 'drug'"]),
         (lambda: MODEL.clearance(schedule=DRUG, days=0), ["t_end = 0", "above 0"]),
         (lambda: MODEL.simulate(continuous("drug", dose=3), 9), ["dose on day 0", "0 to 1"]),
-        (lambda: MODEL.simulate(none(), 100), ["cells on day", "below 1e+15", "earlier"]),
+        (lambda: MODEL.growth_rate(drug="a"), ["dose of drug = 'a'", "from 0 to 1"]),
+        (lambda: MODEL.pulse_rate(on=1, off=1, second=math.nan), ["dose of second", "0 to 1"]),
+        (lambda: MODEL.pulse_rate(on="a", off=1), ["on = 'a' [days]", "from 0"]),
+        (lambda: MODEL.pulse_map(["a"], [1]), ["on, off = 'a' [days]", "from 0"]),
+        (lambda: MODEL.surviving_fraction(days="a"), ["days = 'a' [days]", "from 0"]),
         (lambda: MODEL.exact("growth"), ["unknown exact quantity", "growth_rate"]),
     ],
 )
@@ -327,3 +331,10 @@ def test_nothing_is_said_to_be_published():
     assert not any(source.is_published for source in MODEL.sources)
     assert (MODEL.table()["grade"] == "own value").all()
     assert any("chosen for teaching" in text for text in MODEL.caveats)
+
+
+def test_growth_stops_at_the_largest_population():
+    run = MODEL.simulate(none(), 60, times=[30, 50, 60])
+    early, late, last = run.groupby("time_days")["value"].sum()
+    assert early < late == pytest.approx(1e15)
+    assert last == pytest.approx(1e15)

@@ -191,7 +191,7 @@ def test_no_mutation_has_no_origin():
 @given(
     migration=st.floats(0, 10),
     mutation=st.floats(1e-12, 1),
-    cells=st.floats(1, 1e15),
+    cells=st.floats(1, 8e14),
     kill=st.floats(0, 100),
     days=st.floats(1, 1e5),
 )
@@ -474,3 +474,43 @@ def test_population_above_the_largest_is_refused():
 def test_model_says_what_it_rests_on():
     assert MODEL.caveats[0] == NOTICE
     assert {source.grade for source in MODEL.sources} == {"secondary", "text read", "own value"}
+
+
+@pytest.mark.parametrize("t_end", [50, 300])
+def test_time_to_progression_lies_between_steps(t_end):
+    """Net growth of 0.01 per day reaches 120 % after ln 1.2 / 0.01 days, however steps fall."""
+    found = MODEL.with_(cells=1e8).outcomes(none(), t_end, patients=20, seed=3)
+    assert found["ttp_days"].to_numpy() == pytest.approx(math.log(1.2) / 0.01, abs=0.1)
+
+
+def test_progression_is_seen_in_the_largest_tumour():
+    assert MODEL.with_(cells=8e14).outcomes(none(), 500, seed=1)["failed"].all()
+    with pytest.raises(ck.DataError, match=r"cells = 1e\+15 \[cells\].*8000000"):
+        MODEL.with_(cells=1e15)
+
+
+def test_a_tumour_at_the_largest_population_can_shrink():
+    late = Schedule(((300, 1000, {"drug": 1.0, "local": 1.0}),))
+    run = MODEL.with_(cells=8e14, mutation=0).simulate(late, 600, seed=1, times=[200, 300, 600])
+    full, still, treated = run.groupby("time_days")["value"].sum()
+    assert full == still >= 1e15
+    assert treated < 1e13
+
+
+@pytest.mark.parametrize("dose", [-1, 1.5, math.nan, math.inf, "a", None, True])
+@pytest.mark.parametrize("drug", ["drug", "local"])
+def test_a_dose_without_meaning_is_refused(drug, dose):
+    asked = {drug: dose}
+    for call in (
+        lambda: MODEL.threshold(**asked),
+        lambda: MODEL.growth_rate(**asked),
+        lambda: MODEL.place_growth("sanctuary", **asked),
+        lambda: MODEL.escape(**asked),
+        lambda: MODEL.escape(resistant=True, **asked),
+        lambda: MODEL.tumour_escape(**asked),
+        lambda: MODEL.origin(**asked),
+        lambda: MODEL.edge(**asked),
+        lambda: MODEL.rule(**asked),
+    ):
+        with pytest.raises(ck.DataError, match=rf"dose of {drug} = .*full doses.*from 0 to 1"):
+            call()

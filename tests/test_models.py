@@ -716,3 +716,52 @@ def test_misspelt_name_names_the_nearest():
 
 def test_names_are_listed_before_they_are_loaded():
     assert set(models.__all__) <= set(dir(models))
+
+
+@pytest.mark.parametrize("name", models.FAMILIES)
+def test_sweep_has_each_column_once(name):
+    """A number that a family tells in its outcomes too is told by the grid alone."""
+    model = getattr(models, name)()
+    grid = {number: [each.value] for number, each in model.parameters.items()}
+    found = sweeps.sweep(model, none(), grid, t_end=5)
+    assert found.columns.is_unique
+    assert list(found.columns[: len(grid)]) == list(grid)
+    assert {"model", "patient", "failed", "ttp_days"} <= set(found.columns)
+
+
+def test_sweep_can_be_grouped_by_its_grid():
+    grid = {"n0": [0.3, 0.5], "cost": [0.0, 0.2]}
+    found = sweeps.sweep(models.Competition(), continuous("drug"), grid, t_end=1000)
+    assert found.groupby(["n0", "cost"]).size().tolist() == [1, 1, 1, 1]
+
+
+def test_a_changed_number_does_not_rest_on_the_source_of_its_default():
+    default = COIN.parameters["bias"].source
+    source = COIN.with_(bias=0.2).parameters["bias"].source
+    assert source == Source("", f"set here; default: {default.text}", "own value")
+    assert source.text == f"set here; default: {default.text}"
+    assert not source.is_published
+    assert COIN.with_(bias=0.2).with_(bias=0.5).parameters["bias"].source == default
+    table = COIN.with_(bias=0.2).table().set_index("name")
+    assert table.loc["bias", "source"] == source.text
+    assert table.loc["bias", "grade"] == "own value"
+
+
+def test_a_parameter_needs_no_label():
+    assert Parameter("x", 0.5, "", 0, 1, "linear", OWN).label == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "scale", "message"),
+    [
+        (math.nan, 0, 1, "linear", "x = nan is not allowed; allowed: from 0 to 1"),
+        (5, 0, 1, "linear", "x = 5 is not allowed; allowed: from 0 to 1; try 1"),
+        (0.5, 0, 1, "logg", "unknown scale 'logg'; nearest: 'log'"),
+        (0.5, 1, 0, "linear", "range of x = '1 to 0' is not allowed; .* low up to high"),
+        (0.5, math.nan, 1, "linear", "range of x = 'nan to 1' is not allowed"),
+        (0.5, "a", 1, "linear", "range of x = 'a to 1' is not allowed"),
+    ],
+)
+def test_a_parameter_without_meaning_is_refused(value, low, high, scale, message):
+    with pytest.raises(ck.DataError, match=message):
+        Parameter("x", value, "", low, high, scale, OWN)

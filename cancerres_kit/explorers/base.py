@@ -64,12 +64,15 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         The only figure, always the same widget.
     sentence, words : ipywidgets.HTML
         The summary; the figure in words.
+    notice : ipywidgets.HTML
+        What the explorer is not for.
     summary : str
         The summary as plain text.
     """
 
     TITLE: ClassVar[str]
     NOTICE: ClassVar[str] = display.NOTICE
+    NOTICE_FIRST: ClassVar[bool] = False  # above the figure, or at the end
 
     def __init__(self, controls: Mapping[str, Any]) -> None:
         self._controls = dict(controls)
@@ -78,6 +81,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         view = self._now()
         self.figure = go.FigureWidget(view.figure)
         self.sentence, self.words = ipywidgets.HTML(), ipywidgets.HTML()
+        self.notice = ipywidgets.HTML(paragraph(self.NOTICE, style=SMALL))
         self._texts = {name: ipywidgets.HTML() for name in view.texts}
         for name, widget in {**self._controls, **self._texts}.items():
             setattr(self, name, widget)
@@ -152,10 +156,10 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
             [*self._fields(), self._buttons()],
             layout={"grid_template_columns": SIDE_BY_SIDE, "grid_gap": "0.35rem 1.5rem"},
         )
-        notice = ipywidgets.HTML(paragraph(self.NOTICE, style=SMALL))
         texts = self._texts.values()
         side = at_home(self.figure)
-        return [controls, self.sentence, self.words, self.figure, side, *texts, notice]
+        above, below = ([self.notice], []) if self.NOTICE_FIRST else ([], [self.notice])
+        return [controls, self.sentence, *above, self.words, self.figure, side, *texts, *below]
 
     def _fields(self) -> list[Any]:
         """List the controls as they stand on the page, with whatever helps to set them."""

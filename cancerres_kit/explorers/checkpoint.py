@@ -22,6 +22,8 @@ DAYS = 200
 DRUG = "checkpoint_inhibitor"
 LIFTS = (0.5, 20.0)
 FLOOR = 1e3
+VISIBLE = "without an antigen-loss clone"
+"""What the threshold holds for: effectors see every cell of such a tumour."""
 CELLS = {
     "tumour": "tumour cells that effectors see",
     "effectors": "effectors",
@@ -162,14 +164,14 @@ def _explained(model: models.Immune, fate: pd.Series[Any], *, by_clone: bool) ->
 
 
 def _reach(model: models.Immune) -> str:
-    """Compare the lift with the threshold past which no tumour escapes."""
+    """Compare the lift with the threshold past which no tumour without a clone escapes."""
     lift, needed = model.lift, model.needed_lift()
     given = f"The drug lifts the kill {number(lift)}-fold." if lift > 1 else "No drug is given."
     if math.isnan(needed):
         return f"{given} There is no threshold: one tumour state turns gradually into the other."
     if needed == 1:
-        return f"{given} With these effectors no tumour escapes, drug or not."
-    past = f"Past a lift of {number(needed)} no tumour escapes"
+        return f"{given} With these effectors no tumour {VISIBLE} escapes, drug or not."
+    past = f"Past a lift of {number(needed)} no tumour {VISIBLE} escapes"
     if lift > needed:
         return f"{given} {past}, and it is past that."
     short = f"{given} {past}; it is short of that"

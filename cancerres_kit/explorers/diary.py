@@ -117,7 +117,7 @@ class Diary(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _way_back(self, words: str, icon: str, kept: int) -> Any:
         """Make a button that takes doses back."""
-        does = "Take the last month back" if kept else "Begin again with the same patient"
+        does = "Take the last month back" if kept else "Begin again with the same virtual patient"
         layout = {"width": "6.4rem"}
         made = ipywidgets.Button(description=words, icon=icon, tooltip=does, layout=layout)
         made.on_click(lambda _button: self._press(self.doses[:kept]))

@@ -213,7 +213,9 @@ class AdaptiveTherapy(Laboratory):
     def _view(
         self, model: models.Competition, summary: str, figure: Any, found: Contest | None
     ) -> View:
-        """Put the table of outcomes under the figure."""
+        """Put the table of outcomes under the figure, whose time starts with the first dose."""
+        last = max(max(line.x) for line in figure.data) or models.contests.MONTH
+        figure.update_xaxes(range=[0, last])
         html = f"<p>{say.LATER}</p>"
         if found is not None:
             html = display.table(say.table(_rows(found), FOLLOWED)).data

@@ -24,7 +24,7 @@ Outcomes = Mapping[str, Mapping[str, float]]
 
 YOU, CONTINUOUS, ADAPTIVE, AS_RARE = "you", "continuous", "adaptive", "adaptive once a month"
 LATER = "They are shown when the run is over."
-MODE = "Compare the built-in schedules, or dose the patient yourself"
+MODE = "Compare the built-in schedules, or dose the virtual patient yourself"
 LEVEL = 0.5  # days; what differs by less counts as the same
 DOSE_WORDS = {1.0: "full dose", 0.5: "half dose", 0.0: "no drug"}
 
@@ -35,7 +35,7 @@ def no_slider(name: str, sliders: Iterable[str]) -> DataError:
 
 
 def verdict(outcomes: Outcomes) -> str:
-    """Say in one line which schedule held out longer for this patient."""
+    """Say in one line which schedule held out longer for this virtual patient."""
     gain = _gain(outcomes)
     if math.isnan(gain):
         open_ = [name for name, row in outcomes.items() if math.isnan(row["ttp_days"])]
@@ -45,11 +45,11 @@ def verdict(outcomes: Outcomes) -> str:
             f"Only under {'adaptive' if CONTINUOUS in open_ else CONTINUOUS} dosing it progresses"
         )
     if abs(gain) < LEVEL:
-        return "Adaptive dosing gains nothing for this patient"
+        return "Adaptive dosing gains nothing for this virtual patient"
     size = count(round(abs(gain)), "day")
     if gain > 0:
-        return f"Adaptive dosing gains {size} for this patient"
-    return f"Adaptive dosing loses {size} for this patient"
+        return f"Adaptive dosing gains {size} for this virtual patient"
+    return f"Adaptive dosing loses {size} for this virtual patient"
 
 
 def comparison(model: Competition, outcomes: Outcomes, t_end: float) -> str:
@@ -62,7 +62,7 @@ def comparison(model: Competition, outcomes: Outcomes, t_end: float) -> str:
 def month_line(given: tuple[float, ...]) -> str:
     """Say how far the run is, as the title of the figure."""
     if not given:
-        return "Your patient waits for the first month's dose"
+        return "Your virtual patient waits for the first month's dose"
     return f"Month {len(given)} of your treatment is over"
 
 
@@ -92,8 +92,10 @@ def final(outcomes: Outcomes) -> str:
     if math.isnan(days[YOU]):
         return "No progression under your doses by the end of the follow-up"
     beaten = [name for name in days if days[YOU] > days[name] + LEVEL]
-    end = f"Your patient progresses on day {number(days[YOU])}"
-    return f"{end}, later than under {listing(beaten)}" if beaten else end
+    longer = [name for name in days if not days[name] <= days[YOU] + LEVEL]
+    sides = {"later": beaten, "earlier": longer}
+    told = [f"{word} than {listing(names)}" for word, names in sides.items() if names]
+    return f"You: progression on day {number(days[YOU])}" + "".join(f", {one}" for one in told)
 
 
 def ending(model: Competition, outcomes: Outcomes, t_end: float) -> str:

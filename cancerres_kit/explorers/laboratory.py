@@ -1,13 +1,14 @@
 """What every explorer of a model is: sliders, one figure, and what the numbers rest on.
 
-One decision: a laboratory never shows a curve alone. Under it stand, always and for every setting,
-the notice, what the model leaves out, and each number with its source and how far that was checked.
+One decision: a laboratory never shows a curve alone. Above it stands the notice, and under it,
+always and for every setting, what the model leaves out, and each number with its source and how far
+that was checked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
@@ -27,14 +28,21 @@ class Laboratory(Explorer):
     A subclass names itself in ``TITLE``, makes its controls (sliders by
     `cancerres_kit.explorers.slider`) and answers ``view`` by `shown`. The summary is what
     explains the curve: sentences computed from the result.
+    A reset goes back to the values that the laboratory was built with.
 
     Attributes
     ----------
     assumptions, numbers : ipywidgets.HTML
-        The notice and what the model leaves out; its numbers with unit and source.
+        What the model leaves out; its numbers with unit and source.
     """
 
     NOTICE: ClassVar[str] = models.NOTICE
+    NOTICE_FIRST: ClassVar[bool] = True
+
+    def __init__(self, controls: Mapping[str, Any]) -> None:
+        for control in controls.values():
+            control.home = control.value
+        super().__init__(controls)
 
     def shown(
         self,
@@ -66,8 +74,9 @@ class Laboratory(Explorer):
 
 
 def assumptions(model: models.Model) -> str:
-    """List the notice and the caveats of a model as HTML."""
-    points = "".join(f"<li>{display.escape(caveat)}</li>" for caveat in model.caveats)
+    """List what a model leaves out as HTML; the notice stands above the figure."""
+    left = [caveat for caveat in model.caveats if caveat != models.NOTICE]
+    points = "".join(f"<li>{display.escape(caveat)}</li>" for caveat in left)
     return section("What this model leaves out", f"<ul>{points}</ul>")
 
 
@@ -77,7 +86,6 @@ def numbers(model: models.Model) -> str:
     What the controls have changed is marked: it no longer rests on the source of the default.
     """
     table = model.table()
-    source = table["source"].where(table["is_default"], "set here; default: " + table["source"])
     value = [f"{number:.6g}" for number in table["value"]]
-    rows = pd.DataFrame({**table, "value": value, "source": source})
+    rows = pd.DataFrame({**table, "value": value})
     return section("Its numbers, and where they are from", display.table(rows[COLUMNS]).data)

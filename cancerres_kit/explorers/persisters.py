@@ -252,7 +252,7 @@ def _summary(
     ]
     if best["growth_rate_per_day"] < rates[NO_PAUSE] - TELLS:
         told.append(
-            f"Best of all pulses up to {LONGEST:g} days: {best['on_days']:g} on, "
+            f"Best pulse up to {LONGEST:g} days, in half days: {best['on_days']:g} on, "
             f"{best['off_days']:g} off, {_rate(best['growth_rate_per_day'])}."
         )
     else:

@@ -119,7 +119,8 @@ def slider(
         Ends [unit of the parameter]; within the range of the parameter. A slider in powers of ten
         needs a low end above zero.
     home : float, optional
-        Where it starts and where a reset goes back to [unit]; the parameter's value if left out.
+        Where it starts [unit]; the parameter's value if left out. A reset goes back to it, in a
+        laboratory to the value that the explorer was built with.
     value : float, optional
         The value to begin with, if it is not `home` [unit].
     label : str

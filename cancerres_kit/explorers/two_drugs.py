@@ -26,7 +26,7 @@ DRAWN = {
 }
 TIME, FREE = "Time since start (months)", "Free of progression (fraction)"
 MEAN = "Mean months free of progression"
-MARGIN = 0.02  # how far a digitised curve may be off
+MARGIN = models.verdicts.READING_ERROR
 LEGIBLE = 5  # medians of the slower drug that made-up curves are drawn for
 PATIENTS = 2000  # that a prediction is simulated with
 LATER = "past the follow-up"
@@ -68,7 +68,7 @@ def observed(
     text = (
         f"{facts['combination']}, mean months free of progression within {window:g}: observed "
         f"{found['observed']:.2f}, predicted {found['predicted']:.2f}. Hazard ratio of observed "
-        f"against predicted: {found['hazard_ratio']:.2f}. Verdict: {found['verdict']}. A curve "
+        f"against predicted: {found['hazard_ratio']:.2f}. Verdict: {_verdict(found)}. A curve "
         f"that is off by {MARGIN:.0%} puts the predicted median anywhere from {low} to {high}. "
         f"{_means(model, window)}"
     )
@@ -91,7 +91,7 @@ def correlation(
     best, text = model.mean(_better(model, window), window), _means(model, window)
     levels = {} if found is None else {"observed": found["observed"]}
     if found is not None:
-        text += f" Observed: {found['observed']:.2f}. Verdict: {found['verdict']}."
+        text += f" Observed: {found['observed']:.2f}. Verdict: {_verdict(found)}."
     both = rows[rows["series"].eq(rows["series"].iloc[0])].set_index("x")["y"]
     gains = [max(0.0, both.loc[rho] - best) for rho in (0.0, 1.0)]
     finding = (
@@ -116,7 +116,7 @@ def biomarker(model: Any, window: float) -> tuple[str, go.Figure]:
     needed = model.break_even(window)
     finding = "No choice between the drugs matters here"
     if math.isfinite(needed):
-        finding = f"A biomarker pays from {needed:.0%} right choices on"
+        finding = f"In this model a biomarker pays from {needed:.0%} right choices on"
     figure = figures.curves(
         rows,
         finding=finding,
@@ -178,4 +178,10 @@ def _means(model: Any, window: float) -> str:
 
 def _named(levels: Mapping[str, float]) -> str:
     """Name horizontal lines with their values."""
-    return "; ".join(f"{name}: {value:.3g}" for name, value in levels.items()).capitalize()
+    text = "; ".join(f"{name}: {value:.3g}" for name, value in levels.items())
+    return text[:1].upper() + text[1:]
+
+
+def _verdict(found: Mapping[str, Any]) -> str:
+    """Say the verdict for the correlation that is set."""
+    return str(models.verdicts.said(found))

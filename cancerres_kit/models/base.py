@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -20,7 +20,7 @@ from cancerres_kit.models.parameters import Parameter, Source, refusal
 from cancerres_kit.models.schedules import Schedule
 from cancerres_kit.schema.problems import DataError, quoted, unknown
 
-NOTICE = "Teaching model, not for clinical use; numbers depend on the assumptions listed below."
+NOTICE = "Teaching model, not for clinical use; numbers depend on the model's assumptions."
 MOST_PATIENTS = 1_000_000
 MOST_ROWS = 20_000_000
 
@@ -59,6 +59,10 @@ class Model:
     UNITS: ClassVar[tuple[str, ...]] = ()
     EXACT: ClassVar[tuple[str, ...]] = ()
 
+    _origins: Mapping[str, dict[float, Source]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
     def __post_init__(self) -> None:
         """Check every number, then what numbers have to do with each other."""
         for name, described in self.parameters.items():
@@ -67,14 +71,8 @@ class Model:
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        """The numbers of this model by name, each with unit, range, source and label."""
-        return {
-            each.name: replace(
-                each.metadata["parameter"], name=each.name, value=getattr(self, each.name)
-            )
-            for each in fields(self)
-            if "parameter" in each.metadata
-        }
+        """The numbers by name; one that is neither default nor of a preset is `set here`."""
+        return {name: self._described(name, default) for name, default in self._defaults()}
 
     @property
     def caveats(self) -> tuple[str, ...]:
@@ -84,7 +82,7 @@ class Model:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Sources of the equations and of the defaults, each once."""
-        given = (each.source for each in self.parameters.values())
+        given = (default.source for _, default in self._defaults())
         return tuple(dict.fromkeys((*self.SOURCES, *given)))
 
     def table(self) -> pd.DataFrame:
@@ -93,11 +91,10 @@ class Model:
         Returns
         -------
         pandas.DataFrame
-            Columns name, label, value, unit, low, high, scale, is_default (a changed value does not
-            rest on the source), source, grade.
+            Columns name, label, value, unit, low, high, scale, is_default, source (of the value;
+            "set here; default: ..." where it was changed), grade.
         """
-        defaults = {each.name: each.default for each in fields(self)}
-        return frames.numbers(self.parameters, defaults)
+        return frames.numbers(self.parameters, {name: one.value for name, one in self._defaults()})
 
     def with_(self, **values: Any) -> Self:
         """Return the same model with some numbers changed.
@@ -121,7 +118,7 @@ class Model:
         for name in values:
             if name not in allowed:
                 raise unknown(name, allowed, what=f"parameter of {self.NAME}")
-        return replace(self, **values)
+        return replace(self, **values)._with_origins(self._origins)
 
     def simulate(
         self,
@@ -241,6 +238,22 @@ class Model:
             if each.default is each.empty and name not in conditions:
                 raise DataError(f"{quantity} needs {name}; give exact({quantity!r}, {name}=...)")
         return float(method(**conditions))
+
+    def _defaults(self) -> list[tuple[str, Parameter]]:
+        """Return the numbers as they were declared."""
+        return [(one.name, one.metadata["parameter"]) for one in fields(self) if one.metadata]
+
+    def _described(self, name: str, default: Parameter) -> Parameter:
+        """Return a number with its value, and where that value is from."""
+        described = replace(default, name=name, value=getattr(self, name))
+        known = {default.value: default.source} | self._origins.get(name, {})
+        return replace(described, source=known.get(described.value, default.changed))
+
+    def _with_origins(self, origins: Mapping[str, dict[float, Source]]) -> Self:
+        """Return this model with sources of some values by name."""
+        model = replace(self)
+        object.__setattr__(model, "_origins", dict(origins))
+        return model
 
     def _check(self) -> None:
         """Raise DataError where numbers contradict each other; a family overrides this."""

@@ -46,6 +46,64 @@ def positive(name: str, value: object, *, infinite: bool = False, unit: str = "d
     return float(value)  # type: ignore[arg-type]
 
 
+def full_dose(name: str, value: object) -> float:
+    """Return a constant dose, which is at most the full one.
+
+    Parameters
+    ----------
+    name : str
+        What is given: ``"drug"``.
+    value : object
+        Its dose [full doses].
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    DataError
+        If it is no number from 0 to 1.
+    """
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not (is_number and 0 <= value <= 1):  # type: ignore[operator]
+        raise refusal(
+            f"dose of {name}",
+            value,
+            unit="full doses",
+            allowed="from 0 to 1",
+            remedy="give 1 for the full dose; a stronger drug is a number of the model",
+        )
+    return float(value)  # type: ignore[arg-type]
+
+
+def from_zero(name: str, value: object, *, unit: str = "days") -> float:
+    """Return a finite number that is not below zero.
+
+    Parameters
+    ----------
+    name : str
+        What it is for.
+    value : object
+        What was given [unit].
+    unit : str
+        Unit that the message names.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    DataError
+        If it is anything else.
+    """
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not (is_number and 0 <= value < math.inf):  # type: ignore[operator]
+        raise refusal(name, value, unit=unit, allowed="from 0", remedy="give a finite number")
+    return float(value)  # type: ignore[arg-type]
+
+
 def whole(name: str, value: object, *, low: int = 1, high: int) -> int:
     """Return a whole number within limits.
 

@@ -17,18 +17,13 @@ import pandas as pd
 from cancerres_kit.models.comparison import compare
 from cancerres_kit.models.patients import Patients
 from cancerres_kit.models.survival import Curve
+from cancerres_kit.models.verdicts import READING_ERROR, verdict
 from cancerres_kit.schema.problems import unknown
 
 ARMS = ("A", "B", "AB")
 WINDOW = 12.0  # months in which trials are compared, if they were followed for so long
 IDEAL = 1000  # patients that stand for a curve in a hazard ratio; evenly spread, without chance
 REPORTED = {"mono 1": "A", "mono 2": "B", "observed combination": "AB"}
-VERDICTS = {
-    1.0: "less than the better drug",
-    0.0: "as independent action",
-    -1.0: "only with opposed responses",
-    -math.inf: "more than independent action",
-}
 
 
 def curve(digest: pd.DataFrame, trial: str, *, arm: str) -> Curve:
@@ -190,8 +185,8 @@ def reported(digest: pd.DataFrame, numbers: pd.DataFrame, trial: str) -> pd.Data
     -------
     pandas.DataFrame
         One row per number: median (of what: observed or predicted, and the regimen), correlation
-        and method (missing for what was observed), value and ours [months], difference, tolerance
-        (with which the full curves have to agree), grade, reference_id, location. No row
+        and method (missing for what was observed), published and ours [months], difference,
+        tolerance (with which the full curves have to agree), grade, reference_id, location. No row
         where none was published.
     """
     rows = _rows(digest, trial)
@@ -210,7 +205,8 @@ def reported(digest: pd.DataFrame, numbers: pd.DataFrame, trial: str) -> pd.Data
     names = rows.drop_duplicates("arm").astype({"arm": str}).set_index("arm")["regimen"]
     how = np.where(kept["method"].isna(), "observed", "predicted")
     kept["median"] = how + pd.Series(", ", kept.index) + kept["arm"].map(names).astype(str)
-    columns = ["median", "correlation", "method", "value", "ours", "difference", "tolerance"]
+    kept = kept.rename(columns={"value": "published"})
+    columns = ["median", "correlation", "method", "published", "ours", "difference", "tolerance"]
     return kept[[*columns, "grade", "reference_id", "location"]].reset_index(drop=True)
 
 
@@ -229,8 +225,9 @@ def compared(digest: pd.DataFrame, *, spearman: float) -> pd.DataFrame:
     pandas.DataFrame
         One row per trial: trial, window_months, better_drug, predicted, uncorrelated (correlation
         0), opposed (correlation -1), observed (mean months free of progression in the window),
-        hazard_ratio (of the observed against the predicted combination), verdict (which correlation
-        would explain what was observed).
+        error (by which a mean may be off as curves are read [months]), hazard_ratio (of the
+        observed against the predicted combination), verdict (which correlation would explain what
+        was observed; ``"at the edge"`` where the error could turn it).
     """
     return pd.DataFrame([_compared(digest, str(trial), spearman) for trial in _names(digest)])
 
@@ -241,8 +238,7 @@ def _compared(digest: pd.DataFrame, trial: str, spearman: float) -> dict[str, An
     told = model.curve("combination")
     window = min(WINDOW, seen.follow_up, told.follow_up)
     means = {rho: model.with_(spearman=rho).mean("combination", window) for rho in (1.0, 0.0, -1.0)}
-    observed = seen.mean(window)
-    reached = (rho for rho, mean in means.items() if observed <= mean)
+    observed, error = seen.mean(window), READING_ERROR * window
     (first, first_ended), (second, second_ended) = seen.trial(IDEAL), told.trial(IDEAL)
     ratio = compare(
         first, second, first_progressed=first_ended, second_progressed=second_ended, until=window
@@ -255,8 +251,9 @@ def _compared(digest: pd.DataFrame, trial: str, spearman: float) -> dict[str, An
         "uncorrelated": means[0.0],
         "opposed": means[-1.0],
         "observed": observed,
+        "error": error,
         "hazard_ratio": float(ratio["hazard_ratio"].iloc[0]),
-        "verdict": VERDICTS[next(reached, -math.inf)],
+        "verdict": verdict(observed, means, error),
     }
 
 

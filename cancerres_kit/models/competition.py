@@ -70,7 +70,10 @@ class Competition(CompetitionNumbers):
     )
     CAVEATS: ClassVar[tuple[str, ...]] = (
         "Holding treatment back gains time only where sensitive cells crowd out resistant ones.",
-        "The gain vanishes with 10 % resistant cells at the start or far below the capacity.",
+        (
+            "With the rule that pauses at half of the start the gain vanishes with 10 % resistant "
+            "cells at the start, where it never pauses, and far below the capacity."
+        ),
         (
             "The evidence in patients is one small trial without random allocation, "
             "criticised in print (doi 10.1038/s41467-020-20174-4); no schedule is shown to be best."

@@ -12,6 +12,7 @@ import numpy as np
 
 from cancerres_kit.models.branching import Chain, IntArray, Lineage
 from cancerres_kit.models.lineages import (
+    MOST_FOLLOWED,
     Cells,
     Generator,
     bounded,
@@ -21,7 +22,6 @@ from cancerres_kit.models.lineages import (
     lived,
     shares,
 )
-from cancerres_kit.models.parameters import MOST_CELLS
 
 SHORTEST = 0.05  # events per mutant within the last piece of a step
 FEW = 1000  # mutations, below which all mutants of a step are drawn
@@ -44,7 +44,7 @@ def advanced(chain: Chain, counts: IntArray, days: float, rng: Generator) -> Int
     Returns
     -------
     ndarray of int, tumours x types
-        Cells at their end, held at 1e15.
+        Cells at their end, held at 2e15.
     """
     course = _Course(chain, rng, np.zeros_like(counts))
     for kind in range(len(chain)):
@@ -53,7 +53,7 @@ def advanced(chain: Chain, counts: IntArray, days: float, rng: Generator) -> Int
     starts = {kind: joined(parts) for kind, parts in course.marked.items()}
     for kind, groups in descended(chain, starts, rng).items():
         np.add.at(course.ended[:, kind], groups.tumour, groups.cells)
-    return np.minimum(course.ended, int(MOST_CELLS))
+    return np.minimum(course.ended, int(MOST_FOLLOWED))
 
 
 @dataclass
@@ -76,7 +76,7 @@ class _Course:
             ends = self._piece(thinning, kind, Cells(tumours, left, left, cells))
             held = np.bincount(ends.tumour, ends.cells, minlength=len(self.ended))
             tumours = np.flatnonzero(held)
-            cells = np.minimum(held[tumours], MOST_CELLS).astype(np.int64)
+            cells = np.minimum(held[tumours], MOST_FOLLOWED).astype(np.int64)
         self.ended[tumours, kind] += cells
 
     def _pieces(

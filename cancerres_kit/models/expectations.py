@@ -16,7 +16,7 @@ from cancerres_kit.models import eradication, rates
 from cancerres_kit.models.branching import FloatArray
 from cancerres_kit.models.parameters import MOST_CELLS, refusal
 from cancerres_kit.models.schedules import Schedule
-from cancerres_kit.schema.problems import DataError, unknown
+from cancerres_kit.schema.problems import DataError, quoted, unknown
 
 if TYPE_CHECKING:
     from cancerres_kit.models.mutation import Mutation
@@ -95,8 +95,8 @@ def by_size(
     return found / TRACE if quantity == "resistant_cells" else found
 
 
-def success(model: Mutation, schedule: Schedule | None) -> FloatArray:
-    """Return the chance that a cell at the start of treatment has descendants for ever, by type.
+def success(model: Mutation, schedule: Schedule | None, *, since: float = 0.0) -> FloatArray:
+    """Return the chance that a cell of some day of treatment has descendants for ever, by type.
 
     Parameters
     ----------
@@ -104,6 +104,8 @@ def success(model: Mutation, schedule: Schedule | None) -> FloatArray:
         The tumour.
     schedule : Schedule or None
         Intervals, the last of which goes on for ever; all drugs if none is given.
+    since : float
+        Day on which the cell lives; the start of treatment if left out [days].
 
     Returns
     -------
@@ -116,6 +118,10 @@ def success(model: Mutation, schedule: Schedule | None) -> FloatArray:
     """
     if schedule is None:
         return rates.chain(model, np.ones(int(model.drugs))).survival()
+    if not isinstance(schedule, Schedule):
+        raise DataError(
+            f"a schedule is made by continuous, sequential, ... or Schedule, not {quoted(schedule)}"
+        )
     if math.isfinite(schedule.period):
         raise DataError(
             f"schedule {schedule.name!r} repeats for ever, so no last doses decide; "
@@ -128,7 +134,8 @@ def success(model: Mutation, schedule: Schedule | None) -> FloatArray:
     doses = [[given.get(drug, 0.0) for drug in model.DRUGS] for _, _, given in segments]
     chances = rates.chain(model, doses[-1]).survival()
     for (start, stop, _), given in zip(segments[-2::-1], doses[-2::-1], strict=True):
-        chances = rates.chain(model, given).before(chances, stop - start)
+        if stop > since:
+            chances = rates.chain(model, given).before(chances, stop - max(start, since))
     return chances
 
 
@@ -136,11 +143,14 @@ def _lesions(model: Mutation, sizes: Sequence[float] | None) -> list[tuple[float
     """Return the sizes of lesions, each with how many there are."""
     if sizes is None:
         return [(model.burden / model.lesions, int(model.lesions))]
-    cells = np.asarray(sizes, dtype=float).ravel()
+    try:
+        cells = np.asarray(sizes, dtype=float).ravel()
+    except (TypeError, ValueError):
+        cells = np.empty(0)
     if not len(cells) or not ((cells >= 1) & (cells <= MOST_CELLS)).all():
         raise refusal(
             "sizes",
-            list(cells),
+            sizes,
             unit="cells",
             allowed=f"one number from 1 to {MOST_CELLS:g} for each lesion",
             remedy="give the cells of each lesion, at least one lesion",

@@ -16,11 +16,11 @@ import pandas as pd
 from scipy.integrate import quad
 from scipy.special import beta, betainc
 
+from cancerres_kit.models import cultures
 from cancerres_kit.models.base import MOST_PATIENTS, Model
 from cancerres_kit.models.branching import FloatArray, IntArray
-from cancerres_kit.models.checks import generator_of, whole
+from cancerres_kit.models.checks import generator_of, kept_times, positive, whole
 from cancerres_kit.models.likelihood import MOST_COUNTED, counted, counts_law, fitted, thinned_law
-from cancerres_kit.models.lineages import bounded
 from cancerres_kit.models.parameters import MOST_CELLS, Source, parameter, refusal
 from cancerres_kit.models.schedules import Schedule
 
@@ -240,6 +240,26 @@ class Fluctuation(Model):
         drawn = self._drawn(count, generator_of(seed))
         return pd.DataFrame({"culture": np.arange(1, count + 1), **drawn})
 
+    def simulate(
+        self,
+        schedule: Schedule,
+        t_end: float,
+        *,
+        patients: int = 1,
+        seed: int | np.random.SeedSequence | None = None,
+        times: Sequence[float] | None = None,
+    ) -> pd.DataFrame:
+        """Follow cultures until they are plated at `t_end`; else as for every model.
+
+        A culture is founded on the day on which it has its inoculum, or one cell if that is more,
+        and has no cell before. Cells are drawn from one kept time to the next, so that other
+        `times` are another draw, of the same law.
+        """
+        kept = kept_times(times, end := positive("t_end", t_end))
+        looked = kept if kept[-1] == end else np.append(kept, end)
+        run = super().simulate(schedule, end, patients=patients, seed=seed, times=looked.tolist())
+        return run[run["time_days"].isin(kept)].reset_index(drop=True)
+
     def _drawn(self, cultures: int, rng: np.random.Generator) -> dict[str, IntArray]:
         """Draw mutations, mutants and what is seen of them, by culture."""
         events = rng.poisson(self.events, cultures)
@@ -263,19 +283,4 @@ class Fluctuation(Model):
     ) -> FloatArray:
         """Return cells of shape (patients, times, 2); the last time is that of plating."""
         del schedule
-        grown = np.exp(self.growth * (times - times[-1]))
-        sensitive = self.cells * np.maximum(grown, self.inoculum)
-        resistant, before = np.zeros(patients, dtype=np.int64), self.inoculum
-        values = np.empty((patients, len(times), 2))
-        for at, now in enumerate(np.maximum(grown, self.inoculum)):
-            lasting = max((before / now) ** self.fitness, 1 / MOST_CELLS)
-            resistant = resistant + bounded(generator, resistant, np.array(lasting))
-            share = (now - before) / (1 - self.inoculum)
-            events = generator.poisson(self.events * max(share, 0.0), patients)
-            founded = before + (now - before) * generator.random(int(events.sum()))
-            sizes = generator.geometric(np.maximum((founded / now) ** self.fitness, 1 / MOST_CELLS))
-            owner = np.repeat(np.arange(patients), events.astype(np.intp))
-            resistant += np.bincount(owner, sizes, minlength=patients).astype(np.int64)
-            values[:, at] = np.stack([np.full(patients, sensitive[at]), resistant], axis=1)
-            before = now
-        return values
+        return cultures.grown(self, times, patients, generator)

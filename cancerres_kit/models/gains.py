@@ -47,7 +47,8 @@ def over_grid(
     -------
     pandas.DataFrame
         One row per combination: the numbers of the grid, continuous_days and rule_days (times to
-        progression; NaN if there was none), gain_days, and gain_percent of continuous_days.
+        progression; NaN if there was none), has_paused (whether the rule ever held the drug back),
+        gain_days, and gain_percent of continuous_days.
 
     Raises
     ------
@@ -59,8 +60,12 @@ def over_grid(
     for values in product(*grid.values()):
         numbers = dict(zip(grid, values, strict=True))
         patient = model.with_(**numbers)
-        days = [_ttp(patient, one, t_end) for one in (continuous("drug"), asked)]
-        rows.append({**numbers, "continuous_days": days[0], "rule_days": days[1]})
+        run = patient.followed(asked, t_end)
+        days = {
+            "continuous_days": _ttp(patient, continuous("drug"), t_end),
+            "rule_days": progression_day(patient, run),
+        }
+        rows.append({**numbers, **days, "has_paused": bool(run["dose"].iloc[:-1].eq(0).any())})
     found = pd.DataFrame(rows)
     found["gain_days"] = found["rule_days"] - found["continuous_days"]
     found["gain_percent"] = 100 * found["gain_days"] / found["continuous_days"]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cancerres_kit.models.branching import FloatArray, IntArray
+from cancerres_kit.models.fixed import Fixed
 from cancerres_kit.models.parameters import refusal
 from cancerres_kit.schema.problems import DataError, quoted, unknown
 
@@ -36,7 +38,7 @@ def type_names(drugs: int) -> tuple[str, ...]:
     return tuple("_".join(["resistant", *names]) if names else "sensitive" for names in resisted)
 
 
-def read_spectrum(given: object, drugs: int) -> dict[str, float]:
+def read_spectrum(given: object, drugs: int) -> Fixed:
     """Return numbers of mutations by the drugs they resist, with names in order.
 
     Parameters
@@ -48,25 +50,28 @@ def read_spectrum(given: object, drugs: int) -> dict[str, float]:
 
     Returns
     -------
-    dict of str to float
+    Fixed
+        A dict that refuses changes.
 
     Raises
     ------
     DataError
-        For anything else, an unknown drug, or a number that is negative or not finite.
+        For anything else, an unknown drug, drugs that are named twice, or a number that is
+        negative or not finite.
     """
     if not isinstance(given, Mapping):
         raise DataError(
             f"spectrum is {quoted(given)}; give numbers of mutations by the drugs they resist, "
             "such as {'drug_1': 50, 'drug_1+drug_2': 1}"
         )
-    read = {}
+    read: dict[str, float] = {}
     for key, sites in given.items():
         resisted = {part.strip() for part in str(key).split("+")}
         for drug in resisted:
             if drug not in drug_names(drugs):
                 raise unknown(drug, drug_names(drugs), what="drug in spectrum")
-        if not isinstance(sites, int | float) or not 0 <= sites <= MOST_SITES:
+        is_number = isinstance(sites, Real) and not isinstance(sites, bool)
+        if not is_number or not 0 <= sites <= MOST_SITES:
             raise refusal(
                 f"spectrum[{key!r}]",
                 sites,
@@ -74,8 +79,14 @@ def read_spectrum(given: object, drugs: int) -> dict[str, float]:
                 allowed=f"from 0 to {MOST_SITES:g}",
                 remedy="give how many mutations have this effect",
             )
-        read["+".join(sorted(resisted))] = float(sites)
-    return read
+        name = "+".join(sorted(resisted))
+        if name in read:
+            raise DataError(
+                f"spectrum names {name!r} twice, the second time as {key!r}; "
+                "the order of drugs has no meaning, so give their sum once"
+            )
+        read[name] = float(sites)
+    return Fixed(read)
 
 
 def sites(

@@ -277,7 +277,7 @@ class Immune(Numbers):
             if now in kept:
                 yield now, cells
             (dose,) = self._doses(schedule, now, cells[1] + cells[2], memory)
-            flow = replace(self.flow(dose), sigma=sigma)
+            flow = replace(self._flow(dose), sigma=sigma)
             state = flow.advance(state, (then - now) / self.days_per_unit)
 
     def _start(self, sigma: Any) -> State:

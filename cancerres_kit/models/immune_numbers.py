@@ -7,8 +7,10 @@ many cells and days a unit is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from cancerres_kit.models.base import Model
+from cancerres_kit.models.checks import full_dose
 from cancerres_kit.models.effectors import Flow
 from cancerres_kit.models.parameters import MOST_CELLS, Source, parameter, refusal
 
@@ -176,7 +178,16 @@ class Numbers(Model):
         -------
         Flow
             In scaled units.
+
+        Raises
+        ------
+        DataError
+            For a dose that is not from 0 to 1.
         """
+        return self._flow(full_dose("checkpoint_inhibitor", dose))
+
+    def _flow(self, dose: Any) -> Flow:
+        """Return the rates at the dose of one patient, or of each."""
         kappa = self.kappa * (1 + (self.lift - 1) * dose)
         return Flow(
             self.sigma,

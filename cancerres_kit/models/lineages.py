@@ -24,6 +24,7 @@ Generator = np.random.Generator
 
 INDIVIDUAL, CLASSES = 512, 16
 MOST_ROWS = 500_000  # mutations of all tumours at once, above which groups are coarser
+MOST_FOLLOWED = 2 * MOST_CELLS  # so that the largest tumour at the start can be seen to progress
 OLD = 0.01  # sensitive cells at a founding, relative to the end, below which each lineage is tested
 CELLS_OF_GRID = 256
 
@@ -230,7 +231,7 @@ def lived(line: Lineage, groups: Cells, rng: Generator) -> tuple[Cells, Cells]:
 
 
 def bounded(rng: Generator, successes: IntArray, chance: FloatArray) -> IntArray:
-    """Draw negative binomial numbers, each held at the largest population that models take.
+    """Draw negative binomial numbers, each held at the largest number that is followed.
 
     Parameters
     ----------
@@ -250,7 +251,7 @@ def bounded(rng: Generator, successes: IntArray, chance: FloatArray) -> IntArray
     some = np.flatnonzero(successes)
     chances = np.broadcast_to(chance, successes.shape)[some]
     means = rng.standard_gamma(successes[some]) * (1 - chances) / chances
-    failures[some] = rng.poisson(np.minimum(means, MOST_CELLS))
+    failures[some] = rng.poisson(np.minimum(means, MOST_FOLLOWED))
     return failures
 
 

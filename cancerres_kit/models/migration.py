@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from cancerres_kit.models.checks import positive, whole
-from cancerres_kit.models.parameters import MOST_CELLS
+from cancerres_kit.models.sanctuary_numbers import MOST_AT_START
 from cancerres_kit.models.schedules import Schedule
 from cancerres_kit.schema.problems import unknown
 
@@ -188,7 +188,7 @@ def _escape(
     if quantity == "escape":
         chance = model.exact(quantity, **asked)
         place, is_resistant = asked.pop("compartment", "sanctuary"), asked.pop("resistant", False)
-        if is_resistant or not math.log(2) / MOST_CELLS < chance < 1:
+        if is_resistant or not math.log(2) / MOST_AT_START < chance < 1:
             return None
         cells = max(1.0, round(-math.log(2) / math.log1p(-chance)))
         model = model.with_(cells=cells, sheltered=float(place == "sanctuary"))

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from cancerres_kit.models import expectations, genotypes, treatments, tumours
+from cancerres_kit.models import expectations, genotypes, rates, treatments, tumours
 from cancerres_kit.models.base import MOST_PATIENTS, Model
 from cancerres_kit.models.branching import FloatArray
 from cancerres_kit.models.checks import generator_of, whole
@@ -36,6 +36,11 @@ class Mutation(Model):
     divides less by `block`, times the largest dose it does not resist. Each resistance mutation
     lowers net growth by `cost`. Types are named by the drugs they resist: ``"resistant_1_2"``.
     An early start is a small `burden`; lesions share the burden evenly and grow independently.
+    Cells are drawn from one kept time to the next: other `times` of `simulate` are another draw.
+
+    A patient has `failed` in `outcomes` if some cells never die out under the whole schedule, of
+    which the last doses go on for ever, also after `t_end`. Rules and schedules that repeat have no
+    last doses: there it is progression by `t_end`, to 1.2 times the cells at the start.
 
     Mutations of unequal numbers, or that resist some drugs at once, are given in `spectrum`:
     ``{"drug_1": 50, "drug_2": 10, "drug_1+drug_2": 1}``; what it does not name follows
@@ -48,8 +53,9 @@ class Mutation(Model):
         "Cells are well mixed, rates are constant, and only point mutations give resistance.",
         "The mutation rate and the number of resistance mutations are orders of magnitude.",
         "Means of resistant cells are far above typical numbers: a few early mutants found most.",
-        "Growth has no limit; a lesion of 1e12 cells, or 100 times its start if more, stays.",
-        "Failed means that some descendants never die out if the last doses go on for ever.",
+        "Growth has no limit, but a lesion of 1e12 cells, or 100 times its start, grows no more.",
+        "Failed means that some cells outlive the whole schedule, its last doses for ever.",
+        "Under a rule or a schedule that repeats, failed means progression within the run.",
     )
     SOURCES: ClassVar[tuple[Source, ...]] = (_TEXT,)
     DRUGS: ClassVar[tuple[str, ...]] = genotypes.drug_names(2)
@@ -155,10 +161,15 @@ class Mutation(Model):
         Raises
         ------
         DataError
-            If treatment would raise division or lower death.
+            If treatment would raise division or lower death, or for anything but a number.
         """
-        block = self.block if birth is None else round(self.birth - birth, 12)
-        kill = self.kill if death is None else round(death - self.death, 12)
+        block, kill = self.block, self.kill
+        if birth is not None:
+            least = rates.under_treatment("birth", birth, 0.0, self.birth)
+            block = round(self.birth - least, 12)
+        if death is not None:
+            most = self.death + self.parameters["kill"].high
+            kill = round(rates.under_treatment("death", death, self.death, most) - self.death, 12)
         return self.with_(block=block, kill=kill)
 
     def failure(

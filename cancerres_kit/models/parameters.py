@@ -22,6 +22,9 @@ GRADES = {
 }
 """How far the source of a number was checked, with the words for it."""
 
+SET_HERE = "set here; default: "
+"""What the source of a changed number begins with; that of its default follows."""
+
 SCALES = ("linear", "log", "integer")
 MOST_CELLS = 1e15
 """Largest population that any model takes [cells]: about a tonne of tumour."""
@@ -63,6 +66,8 @@ class Source:
     @property
     def text(self) -> str:
         """The source for people: ``doi:10.7554/eLife.00747, Table 1 (published; ...)``."""
+        if self.location.startswith(SET_HERE):
+            return self.location
         place = ", ".join(part for part in (self.doi and f"doi:{self.doi}", self.location) if part)
         return f"{place} ({GRADES[self.grade]})" if place else GRADES[self.grade]
 
@@ -84,11 +89,16 @@ class Parameter:
     scale : {"linear", "log", "integer"}
         How a slider moves; ``"integer"`` also refuses broken numbers.
     source : Source
-        Where the default is from.
+        Where the value is from.
     label : str
-        Words for people: ``"Division rate"``.
+        Words for people: ``"Division rate"``; may be left out.
     open_low : bool
         Whether `low` itself is refused.
+
+    Raises
+    ------
+    DataError
+        For a scale that does not exist, a range that is none, or a value outside it.
     """
 
     name: str
@@ -98,8 +108,28 @@ class Parameter:
     high: float
     scale: str
     source: Source
-    label: str
+    label: str = ""
     open_low: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no slider and no model could use."""
+        if self.scale not in SCALES:
+            raise unknown(self.scale, SCALES, what="scale")
+        is_range = isinstance(self.low, Real) and isinstance(self.high, Real)
+        if not is_range or not -math.inf < self.low <= self.high < math.inf:
+            raise refusal(
+                f"range of {self.name}",
+                f"{self.low} to {self.high}",
+                unit=self.unit,
+                allowed="finite numbers, low up to high",
+                remedy="give low and high",
+            )
+        self.checked(self.value)
+
+    @property
+    def changed(self) -> Source:
+        """Source of a value that somebody set in place of this one."""
+        return Source("", f"{SET_HERE}{self.source.text}", "own value")
 
     @property
     def allowed(self) -> str:
@@ -186,10 +216,7 @@ def parameter(
     DataError
         For a scale that does not exist, or a default that is not allowed itself.
     """
-    if scale not in SCALES:
-        raise unknown(scale, SCALES, what="scale")
     described = Parameter("default", value, unit, low, high, scale, source, label, open_low)
-    described.checked(value)
     return field(default=value, kw_only=True, metadata={"parameter": described})
 
 

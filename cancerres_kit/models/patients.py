@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from cancerres_kit.models.base import MOST_PATIENTS
-from cancerres_kit.models.checks import generator_of, whole
+from cancerres_kit.models.checks import from_zero, generator_of, whole
 from cancerres_kit.models.copulas import NEGLIGIBLE, both_below, ranks
 from cancerres_kit.models.cross_resistance import CLONES, surviving
 from cancerres_kit.models.parameters import Source
@@ -140,7 +140,7 @@ class Patients(Numbers):
         float
             NaN after the follow-up.
         """
-        return float(self.curve(strategy).at(months))
+        return float(self.curve(strategy).at(from_zero("months", months, unit="months")))
 
     def median(self, strategy: str, rule: str = "first") -> float:
         """Return the median time to progression under a strategy.

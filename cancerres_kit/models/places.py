@@ -193,7 +193,7 @@ def follow(
     Yields
     ------
     tuple of float and ndarray
-        Time [days] and counts, from day 0 on. A patient above 1e15 cells stays as it is.
+        Time [days] and counts, from day 0 on. A patient above 1e15 cells does not grow.
     """
     asked, state = {0.0, *changes}, dict[str, Any]()
     rates, length, move = np.empty(0), 0.0, None
@@ -206,7 +206,9 @@ def follow(
             rates, length, move = fresh, days, places.move(fresh, days)
         for piece in range(1, pieces + 1):
             after = places.step(counts, move, days, generator)
-            counts = np.where(counts.sum(axis=0) >= MOST_CELLS, counts, after)
+            size = counts.sum(axis=0)
+            is_full = (size >= MOST_CELLS) & (after.sum(axis=0) >= size)
+            counts = np.where(is_full, counts, after)
             yield (end if piece == pieces else begin + piece * days), counts
 
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 import numpy as np
 
 from cancerres_kit.models.flows import Progression
-from cancerres_kit.models.parameters import MOST_CELLS, Source, refusal
+from cancerres_kit.models.parameters import Source
 from cancerres_kit.models.plasticity_clearance import PlasticityClearance
 from cancerres_kit.models.schedules import Schedule
 
@@ -33,9 +33,9 @@ class Plasticity(PlasticityClearance):
 
     Persisters have lambda_p near 0. Bypass or adaptive feedback is a_drug above a with lambda_p
     above 0: only the second drug then stops growth. Priming raises the return. Treatment starts
-    with `cells` cells in the balance that they reach without drug. Below one cell in all, the
-    average is taken for zero and stays there; whether a real tumour is gone is a matter of chance
-    (`clearance`).
+    with `cells` cells in the balance that they reach without drug; growth stops at 1e15. Below one
+    cell in all, the average is taken for zero and stays there; whether a real tumour is gone is a
+    matter of chance (`clearance`).
 
     Notes
     -----
@@ -82,14 +82,6 @@ class Plasticity(PlasticityClearance):
         is_gone = False
         for _, stop, _, state in course:
             is_gone = is_gone or state.sum() < 1
-            if state.max() >= MOST_CELLS:
-                raise refusal(
-                    f"cells on day {stop:g}",
-                    float(state.sum()),
-                    unit="cells",
-                    allowed=f"below {MOST_CELLS:g}",
-                    remedy="end the run earlier, or treat more",
-                )
             kept[stop] = np.zeros(2) if is_gone else state
         rows = np.array([kept[time] for time in times.tolist()])
         return np.broadcast_to(rows, (patients, *rows.shape)).copy()

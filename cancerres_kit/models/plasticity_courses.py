@@ -147,5 +147,6 @@ class PlasticityCourses(PlasticityCurves):
             key = (doses, round(stop - start, 9))
             if key not in known:
                 known[key] = exponentials(self._matrix(doses), stop - start)
-            state = np.minimum(known[key] @ state, MOST_CELLS)
+            state = known[key] @ state
+            state *= min(1.0, MOST_CELLS / max(state.sum(), 1.0))
             yield start, stop, doses, state

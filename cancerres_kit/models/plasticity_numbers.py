@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from cancerres_kit.models.base import Model
+from cancerres_kit.models.checks import full_dose
 from cancerres_kit.models.extinction import Events
-from cancerres_kit.models.parameters import MOST_CELLS, Source, parameter, refusal
+from cancerres_kit.models.parameters import MOST_CELLS, Source, parameter
 
 OURS = Source("", "regression set of this project, chosen to show the effect", "own value")
 
@@ -61,16 +62,8 @@ class PlasticityNumbers(Model):
 
     def _rates(self, doses: tuple[float, ...]) -> tuple[float, float, float, float]:
         """Return kill of S, kill of P, rate of becoming tolerant, rate of return [1/day]."""
-        for name, dose in zip(("drug", "second", "priming"), doses, strict=True):
-            if not 0 <= dose <= 1:
-                raise refusal(
-                    f"dose of {name}",
-                    dose,
-                    unit="full doses",
-                    allowed="from 0 to 1",
-                    remedy="give 1 for the full dose",
-                )
-        drug, second, priming = doses
+        named = zip(("drug", "second", "priming"), doses, strict=True)
+        drug, second, priming = (full_dose(name, dose) for name, dose in named)
         tolerant = self.a + (self.a_drug - self.a) * drug
         back = self.c + (self.c_drug - self.c) * drug + self.c_priming * priming
         return self.k * drug, self.k2 * second, tolerant, back

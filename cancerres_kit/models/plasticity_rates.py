@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cancerres_kit.models.checks import from_zero
 from cancerres_kit.models.flows import at_most_full
 from cancerres_kit.models.parameters import refusal
 from cancerres_kit.models.plasticity_numbers import PlasticityNumbers
@@ -75,7 +76,7 @@ class PlasticityRates(PlasticityNumbers):
         second, priming : float
             Doses of the other two, without pause [full doses].
         """
-        if not (0 <= on < np.inf and 0 <= off < np.inf and on + off > 0):
+        if from_zero("on", on) + from_zero("off", off) == 0:
             raise refusal(
                 "on, off",
                 f"{on}, {off}",
@@ -136,7 +137,7 @@ class PlasticityRates(PlasticityNumbers):
         pandas.DataFrame
             on_days, off_days, growth_rate_per_day; one row per pair.
         """
-        given, paused = np.asarray(on, dtype=float), np.asarray(off, dtype=float)
+        given, paused = (np.array([from_zero("on, off", day) for day in row]) for row in (on, off))
         if not ((given > 0).all() and (paused > 0).all() and np.isfinite([*given, *paused]).all()):
             raise DataError("on and off are lengths of time above 0 [days]; pulse_rate takes 0 too")
         treated = exponentials(self._matrix((1.0, second, priming)), given)
@@ -185,9 +186,7 @@ class PlasticityRates(PlasticityNumbers):
         drug, second, priming : float
             Doses [full doses].
         """
-        if not 0 <= days < np.inf:
-            raise refusal("days", days, unit="days", allowed="from 0", remedy="try days=9")
-        piece = [(0.0, days, (drug, second, priming))]
+        piece = [(0.0, from_zero("days", days), (drug, second, priming))]
         return float((self._product(piece) @ self._start()).sum() / self.cells)
 
     def _start(self) -> np.ndarray:

@@ -6,8 +6,12 @@ question that can be asked of a model can be asked of it.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from cancerres_kit.models.base import Model
 from cancerres_kit.models.competition import Competition
-from cancerres_kit.models.three_types import ThreeTypes
+from cancerres_kit.models.parameters import Source
+from cancerres_kit.models.three_types import TABLES, ThreeTypes
 from cancerres_kit.schema.problems import DataError
 
 SCALE_PER_DAY = 8 / 6
@@ -16,6 +20,13 @@ SCALE_PER_DAY = 8 / 6
 The paper prints 8. Its archived integration takes steps of one sixth of a day and counts each as a
 day, so the fitted 8 acts as 8/6 = 1.333 in real days. With 8, cycles last days, not months.
 """
+
+ZHANG = "10.7554/eLife.76284"
+FITTED = Source(ZHANG, "text: numbers fitted or compared", "text read")
+ARCHIVED = Source(ZHANG, "archived code", "archive read")
+IN_DAYS = Source(ZHANG, "0.0156 per day of the text times 8/6, see SCALE_PER_DAY", "archive read")
+COMPARED = (0.8, 2.0, 6.0)
+Preset = TypeVar("Preset", bound=Model)
 
 ORDER = ("a12", "a13", "a21", "a23", "a31", "a32")
 MATRICES = {
@@ -128,7 +139,7 @@ def zhang2022(
             f"sensitive + resistant = {total:g} [units of capacity / 10,000] is not allowed; "
             "allowed: above 0 to 20,000; give the sizes at the start of treatment"
         )
-    return Competition(
+    model = Competition(
         n0=total / 1e4,
         fR=resistant / total,
         rS=0.0156 * scale,
@@ -137,6 +148,14 @@ def zhang2022(
         alpha_rs=alpha_rs,
         capacity_loss=0.95,
     )
+    known = {"cost": FITTED, "dD": ARCHIVED, "capacity_loss": ARCHIVED}
+    if (sensitive, resistant) == (5000.0, 1000.0):
+        known |= {"n0": ARCHIVED, "fR": ARCHIVED}
+    if scale == SCALE_PER_DAY:
+        known["rS"] = IN_DAYS
+    if alpha_rs in COMPARED:
+        known["alpha_rs"] = FITTED
+    return _sourced(model, known)
 
 
 def zhang2017(matrix: int = 7) -> ThreeTypes:
@@ -165,4 +184,10 @@ def zhang2017(matrix: int = 7) -> ThreeTypes:
             f"matrix = {matrix!r} is not allowed; allowed: {', '.join(map(str, MATRICES))}; "
             "for other coefficients use ThreeTypes(a12=...)"
         )
-    return ThreeTypes(**dict(zip(ORDER, MATRICES[matrix], strict=True)))
+    model = ThreeTypes(**dict(zip(ORDER, MATRICES[matrix], strict=True)))
+    return _sourced(model, dict.fromkeys(ORDER, TABLES))
+
+
+def _sourced(model: Preset, sources: dict[str, Source]) -> Preset:
+    """Say where the values of a preset are from."""
+    return model._with_origins({name: {getattr(model, name): s} for name, s in sources.items()})

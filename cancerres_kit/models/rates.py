@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cancerres_kit.models.branching import Chain, FloatArray
 from cancerres_kit.models.growth import Growth
+from cancerres_kit.models.parameters import refusal
 
 if TYPE_CHECKING:
     from cancerres_kit.models.mutation import Mutation
@@ -65,3 +67,36 @@ def growth(model: Mutation, size: float | None = None) -> Growth:
     rates = untreated(model)
     net = model.birth * (1 - rates.loss[0]) - model.death
     return Growth(rates, cells, net, max(math.log(cells * model.survival), 0.0) / net)
+
+
+def under_treatment(name: str, value: object, low: float, high: float) -> float:
+    """Return a rate of cells that treatment acts on, if treatment can give it.
+
+    Parameters
+    ----------
+    name : str
+        Which rate: birth or death.
+    value : object
+        What was given [1/day].
+    low, high : float
+        Smallest and largest rate that treatment can give [1/day].
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    DataError
+        If it is anything else.
+    """
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not low <= value <= high:  # type: ignore[operator]
+        raise refusal(
+            f"{name} under treatment",
+            value,
+            unit="1/day",
+            allowed=f"from {low:.15g} to {high:.15g}",
+            remedy="treatment lowers division and raises death",
+        )
+    return float(value)  # type: ignore[arg-type]

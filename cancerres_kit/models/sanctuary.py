@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from cancerres_kit.models import migration
+from cancerres_kit.models.flows import Progression
 from cancerres_kit.models.parameters import Source
 from cancerres_kit.models.places import Places, follow
 from cancerres_kit.models.sanctuary_numbers import BOZIC, PLACES, Numbers
@@ -37,8 +38,9 @@ class Sanctuary(Numbers):
     sanctuary. The drug ``local`` acts in the sanctuary only. Resistant cells arise at divisions,
     are killed by neither drug and divide at rate ``birth (1 - cost)``.
 
-    Runs draw whole cells, so nothing regrows from a fraction of one; steps are at most 4 days. A
-    patient whose tumour passes 1e15 cells is not followed further. Progression is 120 % of the
+    Runs draw whole cells, so nothing regrows from a fraction of one; steps are at most 4 days,
+    between which a tumour is taken to grow evenly by percentage. A tumour that passes 1e15 cells
+    grows no further, but may shrink. Progression is 120 % of the
     burden at the start. Day 0 finds cells in both places evenly unless `sheltered` says otherwise.
 
     Parameters
@@ -199,17 +201,17 @@ class Sanctuary(Numbers):
     def _outcomes(
         self, schedule: Schedule, t_end: float, patients: int, generator: np.random.Generator
     ) -> Mapping[str, np.ndarray]:
-        limit = PROGRESSION * sum(self._founders())
-        progressed = np.full(patients, np.nan)
+        start = math.log(sum(self._founders()))
+        seen = Progression(np.full(patients, start + math.log(PROGRESSION)), start)
         origin = np.zeros(patients, dtype=int)
         counts = np.empty(0)
         for time, counts in self._run(schedule, np.array([t_end]), patients, generator):
-            progressed[np.isnan(progressed) & (counts.sum(axis=0) >= limit)] = time
+            seen.look(time, np.log(np.maximum(counts.sum(axis=0), 0.5)))
             newly = (origin == 0) & (counts[2:].sum(axis=0) > 0)
             origin[newly] = np.where(counts[2] >= counts[3], 1, 2)[newly]
         return {
-            "failed": ~np.isnan(progressed),
-            "ttp_days": progressed,
+            "failed": ~seen.is_open,
+            "ttp_days": seen.days,
             "resistance_first_in": np.array(["nowhere", *PLACES])[origin],
             "resistant_cells": counts[2:].sum(axis=0),
             "cells_at_end": counts.sum(axis=0),

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from cancerres_kit.models.base import Model
-from cancerres_kit.models.checks import positive
-from cancerres_kit.models.parameters import MOST_CELLS, Source, parameter, refusal
+from cancerres_kit.models.checks import full_dose, positive
+from cancerres_kit.models.parameters import Source, parameter, refusal
 from cancerres_kit.models.places import survival
 from cancerres_kit.schema.problems import unknown
 
 BOZIC = Source("10.7554/eLife.00747", "Results, parameter values", "text read")
 OWN = Source("", "chosen so that the threshold lies within the range of the slider", "own value")
+MOST_AT_START = 8e14  # cells; so that progression is seen before the 1e15 where growth stops
 PLACES = ("sanctuary", "drugged")
 ALMOST_SURE = 1 - 1e-15  # a chance whose complement still has a logarithm
 INSTANTS = 2001  # at which the mean numbers of cells are known
@@ -64,7 +65,13 @@ class Numbers(Model):
         0.0, unit="fraction", low=0, high=1, source=OWN, label="Cost of resistance"
     )
     cells: float = parameter(
-        1e5, unit="cells", low=1, high=MOST_CELLS, scale="log", source=OWN, label="Cells at start"
+        1e5,
+        unit="cells",
+        low=1,
+        high=MOST_AT_START,
+        scale="log",
+        source=OWN,
+        label="Cells at start",
     )
     sheltered: float = parameter(
         0.5, unit="fraction", low=0, high=1, source=OWN, label="Share of cells in the sanctuary"
@@ -175,9 +182,8 @@ class Numbers(Model):
         """
         if compartment not in PLACES:
             raise unknown(compartment, PLACES, what="compartment")
-        if resistant:
-            return self._resistant_escape()
-        return self._escapes(drug, local)[PLACES.index(compartment)]
+        sensitive = self._escapes(drug, local)[PLACES.index(compartment)]
+        return self._resistant_escape() if resistant else sensitive
 
     def tumour_escape(self, *, drug: float = 1.0, local: float = 0.0) -> float:
         """Chance that at least one of the cells at the start has offspring for ever.
@@ -242,7 +248,8 @@ class Numbers(Model):
 
     def _net(self, drug: float, local: float) -> tuple[float, float]:
         """Net growth of sensitive cells in the sanctuary and outside [1/day]."""
-        shelter, outside = self._killing(drug, local)
+        doses = full_dose("drug", drug), full_dose("local", local)
+        shelter, outside = self._killing(*doses)
         return self.birth - self.death - shelter, self.birth - self.death - outside
 
     def _killing(self, drug: Any, local: Any) -> tuple[Any, Any]:

@@ -7,7 +7,7 @@ lives in a `state` that the run owns, so one schedule can treat any number of pa
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from cancerres_kit.models.checks import positive
+from cancerres_kit.models.fixed import Fixed
 from cancerres_kit.models.parameters import refusal
 from cancerres_kit.schema.problems import DataError, quoted
 
@@ -65,6 +66,11 @@ class Schedule:
             raise DataError("a schedule has either intervals or one rule(t, burden, state)")
         positive("decide_every", self.decide_every)
         positive("period", self.period, infinite=True)
+        if isinstance(self.intervals, str) or not isinstance(self.intervals, Iterable):
+            raise DataError(
+                f"intervals are {quoted(self.intervals)}; write a list of "
+                "(from day, to day, {drug: dose})"
+            )
         rows = tuple(_interval(row, number) for number, row in enumerate(self.intervals, 1))
         for number, ((_, stop, _), (start, _, _)) in enumerate(pairwise(rows), 2):
             if start < stop:
@@ -198,7 +204,7 @@ class Schedule:
         return max(0.0, t - self.period * math.floor(t / self.period + ROUNDING))
 
 
-def _interval(row: Any, number: int) -> tuple[float, float, dict[str, float]]:
+def _interval(row: Any, number: int) -> tuple[float, float, Fixed]:
     """Return an interval in plain types, if it has a meaning."""
     try:
         start, stop, doses = row
@@ -215,7 +221,7 @@ def _interval(row: Any, number: int) -> tuple[float, float, dict[str, float]]:
             allowed="from 0 on, with the start before the stop",
             remedy="swap or correct the two days",
         )
-    return start, stop, _checked(doses, start)
+    return start, stop, Fixed(_checked(doses, start))
 
 
 def _checked(doses: Any, t: float) -> dict[str, Any]:

@@ -137,8 +137,8 @@ def sweep(
     -------
     pandas.DataFrame
         One row per combination and patient: a column for each name of the grid, then those of
-        ``model.outcomes``; with a quantity one row per combination and the columns model,
-        quantity, value.
+        ``model.outcomes`` that the grid does not name; with a quantity one row per combination
+        and the columns model, quantity, value.
 
     Raises
     ------
@@ -158,7 +158,8 @@ def sweep(
     for point in shown(points, label="sweep", unit="point"):
         moved = model.with_(**point)
         found = cohort(moved, schedule, t_end=t_end, patients=patients, seed=seed)
-        frames.append(pd.concat([pd.DataFrame(point, index=found.index), found], axis=1))
+        others = found.drop(columns=list(point), errors="ignore")
+        frames.append(pd.concat([pd.DataFrame(point, index=found.index), others], axis=1))
     return pd.concat(frames, ignore_index=True)
 
 

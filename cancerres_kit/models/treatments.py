@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cancerres_kit.models import rates
+from cancerres_kit.models import expectations, rates
 from cancerres_kit.models.branching import Chain, FloatArray, IntArray
 from cancerres_kit.models.courses import advanced
-from cancerres_kit.models.lineages import Generator
-from cancerres_kit.models.parameters import MOST_CELLS
+from cancerres_kit.models.lineages import MOST_FOLLOWED, Generator
 from cancerres_kit.models.schedules import Schedule
 from cancerres_kit.models.tumours import started
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 LONGEST_GROWTH = 5.0  # of a step, as the exponent of e
 PROGRESSION = 1.2  # of the burden at the start; the rule of the competition model
 FINE = 65  # points at which a step is searched for progression
-HELD = 1e12  # cells of a lesion (about 1 kg) that is not followed on
+HELD = 1e12  # cells of a lesion (about 1 kg) that does not grow on
 
 
 class Step(NamedTuple):
@@ -106,38 +105,35 @@ class Course:
         chains = list(self.chains())
         fastest = max(float((chain.birth - chain.death).max()) for _, chain in chains)
         parts = max(1, int(np.ceil(fastest * (stop - start) / LONGEST_GROWTH)))
-        parts = parts if self._followed().any() else 1
+        parts = parts if self._growing().any() else 1
         for begin, end in pairwise(np.linspace(start, stop, parts + 1)):
             before, growth = self.totals, np.zeros((self.patients, self.counts.shape[1]))
-            is_followed, counts = self._followed(), self.counts.copy()
+            is_growing, counts = self._growing(), self.counts.copy()
             owner = np.arange(len(counts)) // int(self.model.lesions)
             for patients, chain in chains:
-                rows = np.flatnonzero(is_followed & np.isin(owner, patients))
-                counts[rows] = advanced(chain, counts[rows], end - begin, self.rng)
                 growth[patients] = chain.birth - chain.death
+                shrinks = counts @ (chain.birth - chain.death) < 0
+                rows = np.flatnonzero((is_growing | shrinks) & np.isin(owner, patients))
+                counts[rows] = advanced(chain, counts[rows], end - begin, self.rng)
             self.counts = counts
             yield Step(float(begin), float(end), before, self.totals, growth)
 
-    def _followed(self) -> np.ndarray:
-        """Whether each lesion is small enough to be followed on."""
+    def _growing(self) -> np.ndarray:
+        """Whether each lesion is small enough to grow on; those that shrink are always followed."""
         held = max(HELD, 100 * self.model.burden / self.model.lesions)
-        return np.asarray(self.counts.sum(axis=1) < min(held, MOST_CELLS))
+        return np.asarray(self.counts.sum(axis=1) < min(held, MOST_FOLLOWED))
 
-    def lasting(self) -> FloatArray:
-        """Chance that a patient's cells never die out if the present doses go on for ever."""
-        lost = np.zeros(self.patients)
-        totals = self.totals
-        for patients, chain in self.chains():
-            success = np.minimum(chain.survival(), 1 - 1e-16)
-            lost[patients] = totals[patients] @ np.log1p(-success)
-        return -np.expm1(lost)
+    def lasting(self, since: float) -> FloatArray:
+        """Chance that a patient's cells of a day never die out under the rest of the schedule."""
+        success = expectations.success(self.model, self.schedule, since=since)
+        return -np.expm1(self.totals @ np.log1p(-np.minimum(success, 1 - 1e-16)))
 
 
 def progression(step: Step, threshold: FloatArray) -> FloatArray:
     """Tell when each patient's burden passed a threshold within a step.
 
     Large populations grow and shrink without chance: types that grow are followed back from the
-    end of the step, those that shrink forward from its beginning.
+    end of the step, those that shrink, or are too many to grow on, forward from its beginning.
 
     Parameters
     ----------
@@ -157,7 +153,7 @@ def progression(step: Step, threshold: FloatArray) -> FloatArray:
         return found
     times = np.linspace(0.0, step.stop - step.start, FINE)
     growth, after = step.growth[rows], step.after[rows]
-    rises = (growth > 0) & (after > 0)
+    rises = (growth > 0) & (after > 0) & (after < MOST_FOLLOWED)
     anchor = np.where(rises, after, step.before[rows])
     shift = np.where(rises, step.stop - step.start, 0.0)
     exponent = growth[:, :, None] * (times - shift[:, :, None])
@@ -196,8 +192,11 @@ def fates(
     progressed = np.full(patients, np.nan)
     for step in course.steps([t_end]):
         progressed = np.where(np.isnan(progressed), progression(step, threshold), progressed)
+    has_last_doses = schedule.rule is None and not np.isfinite(schedule.period)
     return {
-        "failed": rng.random(patients) < course.lasting(),
+        "failed": rng.random(patients) < course.lasting(t_end)
+        if has_last_doses
+        else ~np.isnan(progressed),
         "ttp_days": progressed,
         "resistant_at_start": resistant > 0,
         "resistant_cells": resistant,
