@@ -20,7 +20,7 @@ from cancerres_kit.models.parameters import Parameter, Source, refusal
 from cancerres_kit.models.schedules import Schedule
 from cancerres_kit.schema.problems import DataError, quoted, unknown
 
-NOTICE = "Teaching model, not for clinical use; numbers depend on the model's assumptions."
+NOTICE = "Teaching model, not for clinical use; numbers depend on the assumptions of the model."
 MOST_PATIENTS = 1_000_000
 MOST_ROWS = 20_000_000
 
