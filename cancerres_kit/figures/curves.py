@@ -20,6 +20,7 @@ from cancerres_kit.schema import unknown
 
 NEEDED = ("x", "y", "series", "kind")
 KINDS = ("exact", "simulated", "published")
+Part = tuple[str, str, pd.DataFrame, dict[str, Any]]
 ROW, WIDTH, LETTER, SYMBOL = 22, 1000, 7, 50  # of a legend [px]
 
 
@@ -88,7 +89,7 @@ def curves(
         [_trace(*part, steps=steps) for part in parts],
         title=finding,
         subtitle=subtitle,
-        description=_description(frame, finding, subtitle, (x_label, y_label), marks or {}),
+        description=_description(parts, finding, subtitle, (x_label, y_label), marks or {}),
         body=plot.BODY,
         head=(54 if marks else 30) + above,
         foot=64,
@@ -103,16 +104,17 @@ def curves(
     )
 
 
-def _parts(frame: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame, dict[str, Any]]]:
+def _parts(frame: pd.DataFrame) -> list[Part]:
     """Name, kind, rows and look of each trace; a series looks alike in all its kinds."""
-    kind = frame["kind"].astype(str)
-    found = []
-    for place, series in enumerate(plot.in_order(frame["series"])):
-        for one in KINDS:
-            rows = frame[frame["series"].astype(str).eq(series) & kind.eq(one)]
-            if len(rows):
-                found.append((series, one, rows, plot.look(place)))
-    return found
+    series, kinds = frame["series"].astype(str).to_numpy(), frame["kind"].astype(str).to_numpy()
+    places = {name: place for place, name in enumerate(plot.in_order(frame["series"]))}
+    held = dict(list(frame.groupby([series, kinds], sort=False)))
+    return [
+        (name, kind, held[name, kind], plot.look(place))
+        for name, place in places.items()
+        for kind in KINDS
+        if (name, kind) in held
+    ]
 
 
 def _name(series: str, kind: str) -> str:
@@ -179,7 +181,7 @@ def _marks(marks: Mapping[str, float], *, log: bool) -> tuple[list[Any], list[An
 
 
 def _description(
-    frame: pd.DataFrame,
+    lines: Sequence[Part],
     finding: str,
     subtitle: str,
     labels: tuple[str, str],
@@ -188,7 +190,7 @@ def _description(
     """The picture in sentences, line by line."""
     across, up = labels
     parts = [f"{up} against {across}. {finding}.", subtitle]
-    for series, kind, rows, _ in _parts(frame):
+    for series, kind, rows, _ in lines:
         name = _name(series, kind)
         parts.append(plot.told(name, rows["x"].tolist(), rows["y"].tolist(), units=("", "")))
     parts += [f"Marked: {name} at {plot.number(value)}." for name, value in marks.items()]
