@@ -7,7 +7,7 @@ the same. Items that differ stay side by side; nothing is averaged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -28,8 +28,12 @@ FINDINGS = {
     (False, "does_not_support"): "no sensitivity",
 }
 """What an item finds, by whether it is about resistance, and its direction."""
-JOINED = {"combination": (" + ", ""), "sequential": (" and ", " in sequence")}
-"""What stands between and after the drugs of one treatment, where it is given."""
+JOINED = {
+    "combination": (" + ", ""),
+    "substitutes": (" or ", ""),
+    "sequential": (" and ", " in sequence"),
+}
+"""What stands between and after the drugs of a therapy set, where it is given."""
 NO_MUTATION = ("phosphorylation",)
 BACKGROUND = ("fusion", "rearrangement", "wildtype")
 """Kinds that may stand beside a mutation without sharing in what an item says of it."""
@@ -158,9 +162,28 @@ def treatments(
     if interaction == "substitutes":
         yield from ((drug, called[drug]) for drug in drugs)
     elif drugs:
-        between, after = JOINED.get(str(interaction), ("; ", ""))
-        named = sorted((called[drug] for drug in drugs), key=str.casefold)
-        yield "+".join(drugs), between.join(named) + (after if len(named) > 1 else "")
+        yield "+".join(drugs), treatment((called[drug] for drug in drugs), str(interaction))
+
+
+def treatment(names: Iterable[str], interaction: str) -> str:
+    """Name the drugs of a therapy set as they were given.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names of the drugs, in any order.
+    interaction : str
+        ``combination``, ``substitutes``, ``sequential``; empty if it is not given.
+
+    Returns
+    -------
+    str
+        Sorted names: ``A + B``, ``A or B``, ``A and B in sequence`` (which came first is not
+        kept), and ``A; B`` where it is not given.
+    """
+    between, after = JOINED.get(interaction, ("; ", ""))
+    sorted_names = sorted(set(names), key=str.casefold)
+    return between.join(sorted_names) + (after if len(sorted_names) > 1 else "")
 
 
 def gathered(table: pd.DataFrame, value: str) -> dict[str, tuple[str, ...]]:

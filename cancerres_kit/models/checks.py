@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
 
-from cancerres_kit.models.parameters import refusal
+from cancerres_kit.models.parameters import is_number, refusal
 
 TIMES = 201  # kept of a run unless asked otherwise: a smooth curve
 
@@ -40,10 +40,9 @@ def positive(name: str, value: object, *, infinite: bool = False, unit: str = "d
     DataError
         If it is anything else.
     """
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not (is_number and value > 0 and (infinite or math.isfinite(value))):  # type: ignore[operator,arg-type]
+    if not (is_number(value) and value > 0 and (infinite or math.isfinite(value))):
         raise refusal(name, value, unit=unit, allowed="above 0", remedy="give a positive number")
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def full_dose(name: str, value: object) -> float:
@@ -65,8 +64,7 @@ def full_dose(name: str, value: object) -> float:
     DataError
         If it is no number from 0 to 1.
     """
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not (is_number and 0 <= value <= 1):  # type: ignore[operator]
+    if not (is_number(value) and 0 <= value <= 1):
         raise refusal(
             f"dose of {name}",
             value,
@@ -74,7 +72,7 @@ def full_dose(name: str, value: object) -> float:
             allowed="from 0 to 1",
             remedy="give 1 for the full dose; a stronger drug is a number of the model",
         )
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def from_zero(name: str, value: object, *, unit: str = "days") -> float:
@@ -98,10 +96,9 @@ def from_zero(name: str, value: object, *, unit: str = "days") -> float:
     DataError
         If it is anything else.
     """
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not (is_number and 0 <= value < math.inf):  # type: ignore[operator]
+    if not (is_number(value) and 0 <= value < math.inf):
         raise refusal(name, value, unit=unit, allowed="from 0", remedy="give a finite number")
-    return float(value)  # type: ignore[arg-type]
+    return float(value)
 
 
 def whole(name: str, value: object, *, low: int = 1, high: int) -> int:

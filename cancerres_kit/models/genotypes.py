@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cancerres_kit.models.branching import FloatArray, IntArray
 from cancerres_kit.models.fixed import Fixed
-from cancerres_kit.models.parameters import refusal
+from cancerres_kit.models.parameters import is_number, refusal
 from cancerres_kit.schema.problems import DataError, quoted, unknown
 
 if TYPE_CHECKING:
@@ -70,8 +69,7 @@ def read_spectrum(given: object, drugs: int) -> Fixed:
         for drug in resisted:
             if drug not in drug_names(drugs):
                 raise unknown(drug, drug_names(drugs), what="drug in spectrum")
-        is_number = isinstance(sites, Real) and not isinstance(sites, bool)
-        if not is_number or not 0 <= sites <= MOST_SITES:
+        if not (is_number(sites) and 0 <= sites <= MOST_SITES):
             raise refusal(
                 f"spectrum[{key!r}]",
                 sites,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from numbers import Real
-from typing import Any
+from typing import Any, TypeGuard
 
 from cancerres_kit.schema.problems import DataError, quoted, unknown
 
@@ -28,6 +28,11 @@ SET_HERE = "set here; default: "
 SCALES = ("linear", "log", "integer")
 MOST_CELLS = 1e15
 """Largest population that any model takes [cells]: about a tonne of tumour."""
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Tell whether a value is a real number; a truth value is none."""
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,7 @@ class Parameter:
             If it is no finite number, out of range, or broken where only whole numbers have a
             meaning.
         """
-        if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
+        if not (is_number(value) and math.isfinite(value)):
             raise refusal(
                 self.name, value, unit=self.unit, allowed=self.allowed, remedy="give one number"
             )

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cancerres_kit.models.branching import Chain, FloatArray
 from cancerres_kit.models.growth import Growth
-from cancerres_kit.models.parameters import refusal
+from cancerres_kit.models.parameters import is_number, refusal
 
 if TYPE_CHECKING:
     from cancerres_kit.models.mutation import Mutation
@@ -90,8 +89,7 @@ def under_treatment(name: str, value: object, low: float, high: float) -> float:
     DataError
         If it is anything else.
     """
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not is_number or not low <= value <= high:  # type: ignore[operator]
+    if not (is_number(value) and low <= value <= high):
         raise refusal(
             f"{name} under treatment",
             value,
@@ -99,4 +97,4 @@ def under_treatment(name: str, value: object, low: float, high: float) -> float:
             allowed=f"from {low:.15g} to {high:.15g}",
             remedy="treatment lowers division and raises death",
         )
-    return float(value)  # type: ignore[arg-type]
+    return float(value)

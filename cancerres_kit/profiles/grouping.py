@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cancerres_kit.alterations import Alteration, Expression, Not, leaves, parse
+from cancerres_kit.links.genes import gathered, treatment
 from cancerres_kit.links.supports import OPPOSED, supports
 from cancerres_kit.schema.problems import DataError
 
@@ -54,7 +55,7 @@ def statements(atlas: Atlas) -> tuple[pd.DataFrame, list[Expression], list[str]]
     """
     read, refused = _expressions(atlas)
     places = {expression: at for at, expression in enumerate(dict.fromkeys(read.values()))}
-    therapies = _linked(atlas.evidence_therapies, "evidence_id", "therapy_id")
+    therapies = gathered(atlas.evidence_therapies, "therapy_id")
     groups: dict[Key, list[Any]] = {}
     items: Iterable[Any] = atlas.evidence.itertuples(index=False)
     for item in items:
@@ -67,34 +68,6 @@ def statements(atlas: Atlas) -> tuple[pd.DataFrame, list[Expression], list[str]]
     expressions = list(places)
     rows = [describe(key, expressions[key[0]], group) for key, group in groups.items()]
     return pd.DataFrame(rows), expressions, refused
-
-
-def treatment(names: Iterable[str], interaction: str) -> str:
-    """Name the drugs of a therapy set as they were given.
-
-    Parameters
-    ----------
-    names : iterable of str
-        Names of the drugs, in any order.
-    interaction : str
-        ``combination``, ``substitutes``, ``sequential``; empty if it is not given.
-
-    Returns
-    -------
-    str
-        Sorted names: ``A + B``, ``A or B``, ``A and B in sequence`` (which came first is not
-        kept), and ``A; B`` where it is not given.
-    """
-    between, after = _GIVEN.get(interaction, ("; ", ""))
-    sorted_names = sorted(set(names), key=str.casefold)
-    return between.join(sorted_names) + (after if len(sorted_names) > 1 else "")
-
-
-_GIVEN = {
-    "combination": (" + ", ""),
-    "substitutes": (" or ", ""),
-    "sequential": (" and ", " in sequence"),
-}
 
 
 def interaction_of(item: Any, drugs: tuple[str, ...]) -> str:
@@ -139,13 +112,6 @@ def _expressions(atlas: Atlas) -> tuple[dict[str, Expression], list[str]]:
     return read, refused
 
 
-def _linked(table: pd.DataFrame, key: str, value: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for one, other in table[[key, value]].itertuples(index=False):
-        found.setdefault(one, []).append(other)
-    return {one: tuple(sorted(set(others))) for one, others in found.items()}
-
-
 Key = tuple[int, tuple[str, ...], str, str]
 """Place of the expression, therapy set, interaction, cancer type."""
 
@@ -161,7 +127,7 @@ def _describer(atlas: Atlas) -> Callable[..., dict[str, Any]]:
             ("strategy", atlas.strategies),
         )
     }
-    mechanisms = _linked(atlas.evidence_mechanisms, "evidence_id", "mechanism_id")
+    mechanisms = gathered(atlas.evidence_mechanisms, "mechanism_id")
     measures = _countermeasures(atlas)
     cited = _citations(atlas)
 
